@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ClsmConfig(AppConfig):
+    name = "clsm"
+    verbose_name = "CLSM"

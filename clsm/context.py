@@ -1,0 +1,73 @@
+"""What every page knows: the council it is about, the menu, the viewer's role there."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from governance.models import Council, Membership
+from governance.roles import COORDINATE, MANAGE, READ_REPORTS, TAKE_PART
+from governance.viewer import Viewer
+
+# (permission, label, url name): a viewer's menu holds the lines whose permission they have.
+MENU = (
+    (COORDINATE, "Aujourd’hui", "council_home"),
+    (COORDINATE, "Alertes", "alerts"),
+    (COORDINATE, "Situations", "situations"),
+    (COORDINATE, "Séances", "meetings"),
+    (COORDINATE, "Bilans", "reports"),
+    (COORDINATE, "Conseil", "council_settings"),
+    (TAKE_PART, "Mes alertes", "council_home"),
+    (TAKE_PART, "Situations", "situations"),
+    (TAKE_PART, "Séances", "meetings"),
+    (READ_REPORTS, "Bilans", "reports"),
+    (MANAGE, "Conseil", "council_settings"),
+)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context of every template: council, menu, councils, role_label, demo_mode."""
+    context: dict[str, Any] = {
+        "council": None,
+        "menu": [],
+        "councils": (),
+        "role_label": "",
+        "demo_mode": settings.DEMO_MODE,
+    }
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or not hasattr(request, "viewer"):
+        return context
+    viewer: Viewer = request.viewer
+    context["councils"] = viewer.councils
+    match = request.resolver_match
+    council = viewer.council(str(match.kwargs.get("council", ""))) if match else None
+    if council is None and len(viewer.councils) == 1:
+        council = viewer.councils[0]
+    if council is not None:
+        context["council"] = council
+        context["menu"] = _menu(viewer, council, request.path)
+        context["role_label"] = _role_label(viewer.membership(council))
+    return context
+
+
+def _menu(viewer: Viewer, council: Council, path: str) -> list[dict[str, Any]]:
+    lines: dict[str, dict[str, Any]] = {}
+    for permission, label, name in MENU:
+        if label in lines or not viewer.may(permission, council):
+            continue
+        address = reverse(name, args=[council.code])
+        lines[label] = {
+            "label": label,
+            "url": address,
+            "current": path == address or (name != "council_home" and path.startswith(address)),
+        }
+    return list(lines.values())
+
+
+def _role_label(membership: Membership | None) -> str:
+    if membership is None:
+        return ""
+    if membership.organisation is not None and membership.role == "partner":
+        return membership.organisation.name
+    return membership.get_role_display()

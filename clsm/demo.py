@@ -1,0 +1,5 @@
+from django.http import Http404, HttpRequest, HttpResponse
+
+
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    raise Http404

@@ -1,0 +1,7 @@
+"""How every form is laid out: by the templates of templates/django/forms/."""
+
+from django.forms.renderers import TemplatesSetting
+
+
+class FormRenderer(TemplatesSetting):
+    """Forms and widgets from the project's own templates; `{{ form }}` is an error summary and fields."""

@@ -1,0 +1,20 @@
+"""Every address of the site. Pages of a council start with /clsm/<its code>/."""
+
+from django.urls import include, path
+
+from clsm import demo, views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("sante", views.health, name="health"),
+    path("accessibilite/", views.accessibility, name="accessibility"),
+    path("donnees-personnelles/", views.personal_data, name="personal_data"),
+    path("mentions-legales/", views.legal_notice, name="legal_notice"),
+    path("aide/", views.help_page, name="help"),
+    path("demonstration/entrer/", demo.demo_sign_in, name="demo_sign_in"),
+    path("comptes/", include("allauth.account.urls")),
+    path("", include("cases.urls")),
+    path("", include("governance.urls")),
+    path("", include("reports.urls")),
+    path("clsm/<str:council>/", views.council_home, name="council_home"),
+]

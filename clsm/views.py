@@ -1,0 +1,74 @@
+"""The home page of each role, and the pages that everyone may read."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from cases.views import alerts, board
+from governance.policies import can_coordinate, can_manage, can_take_part
+from governance.selectors import open_council
+from governance.viewer import ViewerRequest
+
+
+@require_safe
+def home(request: ViewerRequest) -> HttpResponse:
+    """The viewer's council, or the choice among theirs."""
+    councils = request.viewer.councils
+    if len(councils) == 1:
+        return redirect(councils[0])
+    return render(request, "clsm/home.html")
+
+
+@require_safe
+def council_home(request: ViewerRequest, council: str) -> HttpResponse:
+    """Where each role starts: the morning page, one's alerts, the reports, the settings."""
+    opened = open_council(request.viewer, council)
+    charter = request.viewer.charter_to_sign(opened)
+    if charter is not None:
+        return redirect("charter", opened.code)
+    if can_coordinate(request.viewer, opened):
+        return board.today(request, opened)
+    if can_take_part(request.viewer, opened):
+        return alerts.own_alerts(request, opened)
+    if can_manage(request.viewer, opened):
+        return redirect("council_settings", opened.code)
+    return redirect("reports", opened.code)
+
+
+@login_not_required
+@require_safe
+def health(request: ViewerRequest) -> HttpResponse:
+    """Answer "ok" when the database answers: for the machine that watches this one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def accessibility(request: ViewerRequest) -> HttpResponse:
+    """The accessibility statement."""
+    return render(request, "clsm/accessibility.html")
+
+
+@login_not_required
+@require_safe
+def personal_data(request: ViewerRequest) -> HttpResponse:
+    """What is kept, why, how long, and whom to ask."""
+    return render(request, "clsm/personal_data.html")
+
+
+@login_not_required
+@require_safe
+def legal_notice(request: ViewerRequest) -> HttpResponse:
+    """Who publishes and hosts the site, and the licence of the program."""
+    return render(request, "clsm/legal_notice.html")
+
+
+@login_not_required
+@require_safe
+def help_page(request: ViewerRequest) -> HttpResponse:
+    """How the instrument works, in plain words, and the acronyms."""
+    return render(request, "clsm/help.html")

@@ -1,0 +1,42 @@
+"""Who may act, and under which rules."""
+
+from governance.models.bodies import Body, Seat
+from governance.models.charter import CharterSignature, CharterVersion
+from governance.models.councils import (
+    Council,
+    CouncilPermission,
+    District,
+    ListEntry,
+    NumberSeries,
+    Sector,
+    Town,
+    profile_settings,
+)
+from governance.models.journal import AccessRecord
+from governance.models.meetings import AgendaItem, Attendance, Meeting, MeetingPermission
+from governance.models.people import Invitation, Membership, Organisation, Role, User
+
+__all__ = [
+    "AccessRecord",
+    "AgendaItem",
+    "Attendance",
+    "Body",
+    "CharterSignature",
+    "CharterVersion",
+    "Council",
+    "CouncilPermission",
+    "District",
+    "Invitation",
+    "ListEntry",
+    "Meeting",
+    "MeetingPermission",
+    "Membership",
+    "NumberSeries",
+    "Organisation",
+    "Role",
+    "Seat",
+    "Sector",
+    "Town",
+    "User",
+    "profile_settings",
+]

@@ -1,0 +1,210 @@
+"""The way to councils, members, lists and meetings: found for this viewer, or 404."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from governance import journal, nomenclatures, policies
+from governance.decisions import Decision
+from governance.models import (
+    AccessRecord,
+    CharterSignature,
+    CharterVersion,
+    Council,
+    Invitation,
+    ListEntry,
+    Meeting,
+    Membership,
+    Organisation,
+    Role,
+)
+from governance.nomenclatures import Entry
+from governance.viewer import Viewer
+
+SECTOR_LIST = "psychiatric_sector"
+
+
+def _or_404(decision: Decision) -> None:
+    if not decision:
+        raise Http404
+
+
+def open_council(viewer: Viewer, code: str) -> Council:
+    """The viewer's council of that code; 404 where they are not a member today."""
+    council = viewer.council(code)
+    if council is None:
+        raise Http404
+    return council
+
+
+def open_council_as_coordinator(viewer: Viewer, code: str) -> Council:
+    """The same, for the coordination only; 404 for anyone else."""
+    council = open_council(viewer, code)
+    _or_404(policies.can_coordinate(viewer, council))
+    return council
+
+
+def open_council_as_partner(viewer: Viewer, code: str) -> Council:
+    """The same, for partners; 404 for anyone else."""
+    council = open_council(viewer, code)
+    _or_404(policies.can_take_part(viewer, council))
+    return council
+
+
+def open_council_as_manager(viewer: Viewer, code: str) -> Council:
+    """The same, for the coordination and the technical manager; 404 for anyone else."""
+    council = open_council(viewer, code)
+    _or_404(policies.can_manage(viewer, council))
+    return council
+
+
+def open_council_as_reader(viewer: Viewer, code: str) -> Council:
+    """The same, for those who read published reports; 404 for anyone else."""
+    council = open_council(viewer, code)
+    _or_404(policies.can_read_reports(viewer, council))
+    return council
+
+
+def council_list(council: Council, list_code: str) -> tuple[Entry, ...]:
+    """The answers of a closed list as this council words and orders them, the active ones.
+
+    Codes are the repository's; an answer the council never touched keeps its place and label.
+    The sectors are the council's own. One query a council for all lists (kept on the object).
+    """
+    return tuple(e for e in council_entries(council, list_code) if e.extra.get("active", True))
+
+
+def council_entries(council: Council, list_code: str) -> tuple[Entry, ...]:
+    """The same with the answers no longer proposed (`extra["active"]` is then False)."""
+    if list_code == SECTOR_LIST:
+        return _sectors(council)
+    changed = _changed_entries(council).get(list_code, {})
+    merged = []
+    for rank, entry in enumerate(nomenclatures.entries(list_code)):
+        own = changed.get(entry.code)
+        if own is None:
+            merged.append((rank, entry))
+        else:
+            extra = {**entry.extra, "active": own.active}
+            merged.append((own.position, Entry(entry.code, own.label, extra)))
+    return tuple(entry for _, entry in sorted(merged, key=lambda pair: pair[0]))
+
+
+def council_label(council: Council, list_code: str, code: str) -> str:
+    """The council's label for `code`, active or not; "Non renseigné" for an empty one."""
+    if code in ("", nomenclatures.UNKNOWN):
+        return nomenclatures.UNKNOWN_LABEL
+    return next((e.label for e in council_entries(council, list_code) if e.code == code), code)
+
+
+def _changed_entries(council: Council) -> dict[str, dict[str, ListEntry]]:
+    if not hasattr(council, "_changed_entries"):
+        changed: dict[str, dict[str, ListEntry]] = {}
+        for own in council.list_entries.all():
+            changed.setdefault(own.list_code, {})[own.code] = own
+        council._changed_entries = changed  # type: ignore[attr-defined]
+    return council._changed_entries  # type: ignore[attr-defined,no-any-return]
+
+
+def _sectors(council: Council) -> tuple[Entry, ...]:
+    if not hasattr(council, "_sectors"):
+        council._sectors = tuple(  # type: ignore[attr-defined]
+            Entry(sector.code, sector.label) for sector in council.sectors.all()
+        )
+    return council._sectors  # type: ignore[attr-defined,no-any-return]
+
+
+def list_members(council: Council, *roles: str) -> QuerySet[Membership]:
+    """Memberships of the council that hold today, of `roles` if given, people loaded."""
+    active = Membership.objects.active().filter(council=council)
+    if roles:
+        active = active.filter(role__in=roles)
+    return active.select_related("user", "organisation", "council")
+
+
+def list_partners(council: Council) -> QuerySet[Membership]:
+    """The council's partners today."""
+    return list_members(council, Role.PARTNER)
+
+
+def list_organisations(council: Council) -> QuerySet[Organisation]:
+    """The council's active organisations, by name."""
+    return council.organisations.filter(active=True)
+
+
+def list_invitations(council: Council) -> QuerySet[Invitation]:
+    """Invitations sent and not yet used, newest first."""
+    return council.invitations.filter(accepted_at__isnull=True).select_related("organisation")
+
+
+def find_invitation(token: str) -> Invitation:
+    """The open invitation of that token; 404 when used, expired or unknown, alike."""
+    invitation = (
+        Invitation.objects.filter(token=token).select_related("council", "organisation").first()
+    )
+    if invitation is None or not invitation.is_open:
+        raise Http404
+    return invitation
+
+
+def current_charter(council: Council) -> CharterVersion | None:
+    """The council's charter in force, or None."""
+    return council.charter_versions.order_by("-number").first()
+
+
+def list_meetings(viewer: Viewer, council: Council) -> QuerySet[Meeting]:
+    """The council's meetings in the viewer's scope, with the number of people invited."""
+    return (
+        policies.meetings_in_scope(viewer, council.meetings.all())
+        .select_related("body", "council")
+        .annotate(invited_count=Count("attendances", distinct=True))
+    )
+
+
+def open_meeting(viewer: Viewer, council: Council, key: UUID) -> Meeting:
+    """The meeting, if in the viewer's scope, else 404; the access is journalled."""
+    meeting = (
+        policies.meetings_in_scope(viewer, council.meetings.filter(pk=key))
+        .select_related("body", "council")
+        .first()
+    )
+    if meeting is None:
+        raise Http404
+    journal.record(viewer.user, "open_meeting", meeting, council=council)
+    return meeting
+
+
+def next_meeting(viewer: Viewer, council: Council, on: date) -> Meeting | None:
+    """The next planned séance from `on` in the viewer's scope, or None."""
+    return (
+        list_meetings(viewer, council)
+        .filter(body__isnull=True, status=Meeting.Status.PLANNED, starts_at__date__gte=on)
+        .order_by("starts_at")
+        .first()
+    )
+
+
+def members_by_key(council: Council, keys: Sequence[UUID]) -> QuerySet[Membership]:
+    """Among the members of today, those whose keys are given."""
+    return list_members(council).filter(pk__in=keys)
+
+
+def list_former_members(council: Council) -> QuerySet[Membership]:
+    """Memberships of the council that have ended, last ended first."""
+    ended = council.memberships.filter(end__lte=timezone.localdate())
+    return ended.select_related("user", "organisation").order_by("-end", "user__last_name")
+
+
+def last_signatures(council: Council) -> dict[UUID, CharterSignature]:
+    """User key -> their signature of the council's highest version that they signed; one query."""
+    signatures = CharterSignature.objects.filter(version__council=council)
+    return {s.user_id: s for s in signatures.select_related("version").order_by("version__number")}
+
+
+def list_accesses(council: Council) -> QuerySet[AccessRecord]:
+    """The council's journal of accesses, newest first."""
+    return AccessRecord.objects.filter(council=council).select_related("actor")
