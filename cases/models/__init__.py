@@ -1,0 +1,30 @@
+"""What happens to a situation. The identities are not re-exported: see cases/vault.py."""
+
+from cases.models import identities as identities
+from cases.models.alerts import Alert, AlertDraft, AlertMessage, AlertPermission, AlertStep
+from cases.models.consent import ConsentRecord
+from cases.models.hearings import ActionLead, Conclusions, Feedback, Hearing
+from cases.models.profile import PROFILE_FIELDS, TEXT_FIELDS, AnonymousProfile
+from cases.models.register import RegisterUpload
+from cases.models.situations import InternalNote, Participation, Situation, SituationPermission
+
+__all__ = [
+    "PROFILE_FIELDS",
+    "TEXT_FIELDS",
+    "ActionLead",
+    "Alert",
+    "AlertDraft",
+    "AlertMessage",
+    "AlertPermission",
+    "AlertStep",
+    "AnonymousProfile",
+    "Conclusions",
+    "ConsentRecord",
+    "Feedback",
+    "Hearing",
+    "InternalNote",
+    "Participation",
+    "RegisterUpload",
+    "Situation",
+    "SituationPermission",
+]

@@ -1,0 +1,250 @@
+"""THE SECRECY CHARTER IN CODE: who may see what of an alert or a situation, who may do what.
+
+`*_in_scope` is the one rule of visibility: whoever is outside gets the same answer as for an
+object that does not exist. Decisions are used twice: to disable a button, to raise in a service.
+Sources: docs/ARCHITECTURE.md and the council's charter; articles are named where they apply.
+"""
+
+from django.db.models import Q, QuerySet
+
+from cases.models import (
+    ActionLead,
+    Alert,
+    AlertDraft,
+    AnonymousProfile,
+    Conclusions,
+    Hearing,
+    Participation,
+    Situation,
+)
+from cases.privacy import Privacy
+from governance import grants
+from governance.decisions import YES, Decision, no
+from governance.models import Council
+from governance.roles import COORDINATE, TAKE_PART
+from governance.viewer import Viewer
+
+THEME_FIELDS = frozenset({"situation_type", "alert_subject", "complexity"})
+# Evidence and contacts are the coordinator's own: their class is internal.
+_EVERY_CLASS_BUT_VAULT = frozenset(Privacy) - {Privacy.VAULT}
+
+
+# --- who sees -----------------------------------------------------------------------------------
+
+
+def situations_in_scope(viewer: Viewer, situations: QuerySet[Situation]) -> QuerySet[Situation]:
+    """The coordinator's: all of the council. A partner's: those guardian grants them, object by
+    object, while they are a member under charter. Nobody else's."""
+    granted = grants.granted(viewer.user, "view_situation", Situation)
+    return situations.filter(
+        Q(council__in=viewer.councils_where(COORDINATE))
+        | Q(council__in=viewer.councils_where(TAKE_PART), pk__in=granted.values("content_object"))
+    )
+
+
+def can_view(viewer: Viewer, situation: Situation) -> bool:
+    """The same rule for one situation: it *is* the scope."""
+    return situations_in_scope(viewer, Situation.objects.filter(pk=situation.pk)).exists()
+
+
+def alerts_in_scope(viewer: Viewer, alerts: QuerySet[Alert]) -> QuerySet[Alert]:
+    """The coordinator's: all of the council. An author's: their own, by guardian's row."""
+    granted = grants.granted(viewer.user, "view_alert", Alert)
+    return alerts.filter(
+        Q(council__in=viewer.councils_where(COORDINATE))
+        | Q(council__in=viewer.councils_where(TAKE_PART), pk__in=granted.values("content_object"))
+    )
+
+
+def drafts_in_scope(viewer: Viewer, drafts: QuerySet[AlertDraft]) -> QuerySet[AlertDraft]:
+    """One's own, in councils where one may send an alert."""
+    return drafts.filter(
+        author=viewer.user,
+        council__in=viewer.councils_where(TAKE_PART) | viewer.councils_where(COORDINATE),
+    )
+
+
+def hearings_in_scope(viewer: Viewer, hearings: QuerySet[Hearing]) -> QuerySet[Hearing]:
+    """The hearings of the situations in scope; a partner's also by invitation to the meeting.
+
+    A former invitee loses both at once: guardian's rows go with the participation.
+    """
+    situations = situations_in_scope(viewer, Situation.objects.all())
+    return hearings.filter(situation__in=situations.values("pk"))
+
+
+def coordinates(viewer: Viewer, council: Council) -> bool:
+    """Whether the viewer coordinates that council today."""
+    return viewer.may(COORDINATE, council)
+
+
+def is_author(viewer: Viewer, alert: Alert) -> bool:
+    """Whether the viewer wrote the alert."""
+    return alert.author_id == viewer.user.pk
+
+
+def discussion(situation: Situation) -> str:
+    """How the agreement lets the situation be discussed (a Hearing.Naming value).
+
+    named -> by name among those named in the agreement; anonymous -> with the facts; refused or
+    withdrawn -> themes only, whatever the council's profile (floor: CCOMS guide, "aucune
+    information ne sera partagée en cas de refus"); not collected or unable -> the profile's choice.
+    """
+    match situation.consent_state:
+        case "named":
+            return Hearing.Naming.NAMED
+        case "anonymous":
+            return Hearing.Naming.ANONYMOUS
+        case "refused" | "withdrawn":
+            return Hearing.Naming.THEMES
+        case _:
+            if situation.council.naming_without_consent == Council.Naming.THEMES:
+                return Hearing.Naming.THEMES
+            return Hearing.Naming.ANONYMOUS
+
+
+def readable(viewer: Viewer, situation: Situation) -> frozenset[Privacy]:
+    """The classes of a situation's fields that the viewer may receive; empty outside the scope.
+
+    Health goes to the professions of R. 1110-2 CSP or bound by secrecy, never to others;
+    restricted texts once the coordinator has re-read them; nothing but themes after a refusal.
+    """
+    if coordinates(viewer, situation.council):
+        return _EVERY_CLASS_BUT_VAULT
+    if not can_view(viewer, situation):
+        return frozenset()
+    classes = {Privacy.TECHNICAL, Privacy.SHAREABLE}
+    if discussion(situation) == Hearing.Naming.THEMES:
+        return frozenset(classes)
+    if situation.facts_reviewed_at is not None:
+        classes.add(Privacy.RESTRICTED)
+    membership = viewer.membership(situation.council, "partner")
+    if membership is not None and membership.may_receive_health:
+        classes.add(Privacy.HEALTH)
+    return frozenset(classes)
+
+
+def readable_fields(viewer: Viewer, situation: Situation) -> frozenset[str]:
+    """The names of the situation's fields that the viewer may receive (see `readable`)."""
+    classes = readable(viewer, situation)
+    names = {field.name for field in Situation._meta.get_fields() if _privacy(field) in classes}
+    if not coordinates(viewer, situation.council) and (
+        discussion(situation) == Hearing.Naming.THEMES
+    ):
+        profile = {field.name for field in AnonymousProfile._meta.get_fields()}
+        names -= profile - THEME_FIELDS
+    return frozenset(names)
+
+
+def _privacy(field: object) -> Privacy | None:
+    return getattr(field, "privacy", None)
+
+
+# --- who reveals --------------------------------------------------------------------------------
+
+
+def can_reveal(viewer: Viewer, alert: Alert) -> Decision:
+    """Whether the viewer may be shown the identity that came with the alert.
+
+    Its author, the coordinator, and participants who know the person; nobody without a *named*
+    agreement in force, on the alert and on its situation (R. 1110-3-1 CSP; RGPD 7(3)).
+    """
+    agreement = alert.situation.consent_state if alert.situation else alert.consent_state
+    if agreement != "named":
+        return no("Sans accord nominatif de la personne, son identité reste fermée.")
+    if is_author(viewer, alert) and viewer.may(TAKE_PART, alert.council):
+        return YES
+    if coordinates(viewer, alert.council):
+        return YES
+    if (
+        alert.situation
+        and Participation.objects.filter(
+            situation=alert.situation,
+            membership__in=[m.pk for m in viewer.memberships],
+            state__in=Participation.ACTIVE,
+            knows_person=True,
+        ).exists()
+    ):
+        return YES
+    return no("L’identité ne vous est pas ouverte.")
+
+
+# --- who acts -----------------------------------------------------------------------------------
+
+
+def can_submit(viewer: Viewer, council: Council) -> Decision:
+    """Whether the viewer may send an alert to the council: a partner under charter, or the
+    coordination for what came by telephone or on paper."""
+    if viewer.may(TAKE_PART, council) or coordinates(viewer, council):
+        return YES
+    return no("Seuls les partenaires qui ont signé la charte transmettent une alerte.")
+
+
+def can_triage(viewer: Viewer, alert: Alert) -> Decision:
+    """Whether the viewer decides what becomes of the alert."""
+    return _coordination(viewer, alert.council)
+
+
+def can_answer(viewer: Viewer, alert: Alert) -> Decision:
+    """Whether the viewer may answer a request for more, or withdraw the alert: its author."""
+    if is_author(viewer, alert):
+        return YES
+    return no("Seul l’auteur de l’alerte peut y répondre.")
+
+
+def can_steer(viewer: Viewer, situation: Situation) -> Decision:
+    """Whether the viewer changes the situation: profile, participants, agenda, closure."""
+    return _coordination(viewer, situation.council)
+
+
+def can_lower_agreement(viewer: Viewer, situation: Situation) -> Decision:
+    """Whether the viewer may note a refusal or a withdrawal: any participant, at once."""
+    if can_view(viewer, situation):
+        return YES
+    return no("Seuls les participants notent un refus.")
+
+
+def can_raise_agreement(viewer: Viewer, situation: Situation) -> Decision:
+    """Whether the viewer may record an agreement: the coordination, or a participant who has met
+    the person."""
+    if coordinates(viewer, situation.council):
+        return YES
+    if Participation.objects.filter(
+        situation=situation,
+        membership__in=[m.pk for m in viewer.memberships],
+        state__in=Participation.ACTIVE,
+        knows_person=True,
+    ).exists():
+        return YES
+    return no("Seul un professionnel qui a rencontré la personne recueille son accord.")
+
+
+def can_move_lead(viewer: Viewer, lead: ActionLead) -> Decision:
+    """Whether the viewer accepts, starts or ends the lead: its owner, or the coordination."""
+    if coordinates(viewer, lead.situation.council):
+        return YES
+    if lead.owner is not None and lead.owner_id in {m.pk for m in viewer.memberships}:
+        return YES
+    return no("Seul le porteur de la piste, ou la coordination, en change l’état.")
+
+
+def can_read_conclusions(viewer: Viewer, conclusions: Conclusions) -> Decision:
+    """Whether the viewer reads the conclusions: the coordination always; once validated, those
+    who were invited to the meeting and still take part in the situation."""
+    situation = conclusions.hearing.situation
+    if coordinates(viewer, situation.council):
+        return YES
+    if conclusions.validated_at is None:
+        return no("Le relevé n’est pas encore validé.")
+    if discussion(situation) == Hearing.Naming.THEMES or not can_view(viewer, situation):
+        return no("Le relevé ne vous est pas ouvert.")
+    invited = conclusions.hearing.meeting.attendances.filter(
+        membership__in=[m.pk for m in viewer.memberships]
+    )
+    return YES if invited.exists() else no("Le relevé va aux seuls invités de la séance.")
+
+
+def _coordination(viewer: Viewer, council: Council) -> Decision:
+    if coordinates(viewer, council):
+        return YES
+    return no("Cet acte revient à la coordination.")

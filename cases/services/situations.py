@@ -1,0 +1,122 @@
+"""The life of a situation outside meetings: its profile, notes, watch, closure, reopening."""
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases import policies
+from cases.models import InternalNote, Situation
+from cases.services import follow_up
+from cases.services.activity import touch
+from cases.workflow import SITUATION
+from governance.decisions import Refused
+from governance.viewer import Viewer
+
+
+class EditConflict(Exception):
+    """Somebody saved the situation after the form was opened; nothing was overwritten.
+
+    `current` is the situation as it stands, for the page to show the difference.
+    """
+
+    def __init__(self, current: Situation) -> None:
+        super().__init__("Cette situation a été modifiée entre-temps.")
+        self.current = current
+
+
+@transaction.atomic
+def revise(
+    viewer: Viewer, situation: Situation, changes: Mapping[str, Any], *, version: int
+) -> Situation:
+    """Change profile fields or texts; `version` is the one the form was opened on.
+
+    EditConflict when it is no longer the current one. Refused for anyone but the coordination.
+    """
+    situation = _locked(viewer, situation)
+    if situation.version != version:
+        raise EditConflict(situation)
+    for field, value in changes.items():
+        setattr(situation, field, value)
+    situation.version += 1
+    return _save(situation)
+
+
+@transaction.atomic
+def review_texts(
+    viewer: Viewer, situation: Situation, texts: Mapping[str, str], *, version: int
+) -> Situation:
+    """The coordination has re-read the texts: participants may read them from now on."""
+    return revise(
+        viewer, situation, {**texts, "facts_reviewed_at": timezone.now()}, version=version
+    )
+
+
+@transaction.atomic
+def add_note(viewer: Viewer, situation: Situation, *, text: str) -> InternalNote:
+    """A note that only the coordination reads."""
+    policies.can_steer(viewer, situation).enforce()
+    if not text.strip():
+        raise Refused("Écrivez votre note.")
+    return InternalNote.objects.create(situation=situation, author=viewer.user, text=text)
+
+
+@transaction.atomic
+def follow(viewer: Viewer, situation: Situation) -> Situation:
+    """Put the situation in follow-up."""
+    return _move(viewer, situation, "follow")
+
+
+@transaction.atomic
+def watch(viewer: Viewer, situation: Situation) -> Situation:
+    """Put the situation under watch (*veille médico-sociale*)."""
+    return _move(viewer, situation, "watch")
+
+
+@transaction.atomic
+def close(viewer: Viewer, situation: Situation, *, reason: str, on: datetime.date) -> Situation:
+    """Close with a reason of the list `closure_reason`; leads still open are dropped.
+
+    ValidationError for a date before the reception or in the future.
+    """
+    situation = _locked(viewer, situation)
+    situation.status = SITUATION.target("close", situation.status)
+    situation.closure_reason, situation.closed_on = reason, on
+    if on > timezone.localdate():
+        raise Refused("La clôture ne peut être datée du futur.")
+    follow_up.drop_open_leads(situation)
+    return _save(situation)
+
+
+@transaction.atomic
+def reopen(viewer: Viewer, situation: Situation, *, reason: str) -> Situation:
+    """Reopen a closed situation; the reason is kept as an internal note."""
+    situation = _locked(viewer, situation)
+    situation.status = SITUATION.target("reopen", situation.status)
+    situation.closure_reason, situation.closed_on = "", None
+    add_note(viewer, situation, text=f"Réouverture : {reason}")
+    return _save(situation)
+
+
+def _locked(viewer: Viewer, situation: Situation) -> Situation:
+    policies.can_steer(viewer, situation).enforce()
+    return (
+        Situation.objects.select_for_update(of=("self",))
+        .select_related("council")
+        .get(pk=situation.pk)
+    )
+
+
+def _move(viewer: Viewer, situation: Situation, act: str) -> Situation:
+    situation = _locked(viewer, situation)
+    situation.status = SITUATION.target(act, situation.status)
+    return _save(situation)
+
+
+def _save(situation: Situation) -> Situation:
+    touch(situation)
+    situation.full_clean()
+    situation.save()
+    return situation

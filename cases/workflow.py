@@ -1,0 +1,152 @@
+"""When a state may change: tables of (name, sources, target). No ORM, no *who* (policies.py).
+
+docs/workflow.md is drawn from these tables by `manage.py workflow_diagram`.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+
+class IllegalTransition(Exception):
+    """The act does not exist in this state; the message is French, for the person who asked."""
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One act: its name, the states it starts from (never "any"), the state it leads to."""
+
+    name: str
+    sources: tuple[str, ...]
+    target: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """The acts that change one kind of object, and the state a new one starts in."""
+
+    name: str
+    label: str
+    start: str
+    transitions: tuple[Transition, ...]
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Every state, in the order in which the table meets them."""
+        seen = [self.start]
+        for transition in self.transitions:
+            seen += [*transition.sources, transition.target]
+        return tuple(dict.fromkeys(seen))
+
+    def allows(self, name: str, state: str) -> bool:
+        """Whether the act `name` exists in `state`. KeyError for an unknown act."""
+        return state in self._transition(name).sources
+
+    def acts(self, state: str) -> tuple[str, ...]:
+        """The names of the acts that exist in `state`."""
+        return tuple(t.name for t in self.transitions if state in t.sources)
+
+    def target(self, name: str, state: str) -> str:
+        """The state that `name` leads to from `state`; IllegalTransition if it does not exist."""
+        transition = self._transition(name)
+        if state not in transition.sources:
+            raise IllegalTransition(
+                f"« {transition.label} » n’est plus possible : l’état a changé entre-temps."
+            )
+        return transition.target
+
+    def _transition(self, name: str) -> Transition:
+        for transition in self.transitions:
+            if transition.name == name:
+                return transition
+        raise KeyError(f"{self.name}: {name}")
+
+
+def _table(*rows: tuple[str, str, Collection[str], str]) -> tuple[Transition, ...]:
+    return tuple(
+        Transition(name, tuple(sources), target, label) for name, label, sources, target in rows
+    )
+
+
+_TO_SETTLE = ("received", "in_review", "info_requested")
+ALERT = Workflow(
+    "alert",
+    "Alerte",
+    "draft",
+    _table(
+        ("submit", "Transmettre", ("draft",), "submitted"),
+        ("acknowledge", "Accuser réception", ("submitted",), "received"),
+        ("review", "Instruire", ("received",), "in_review"),
+        (
+            "request_information",
+            "Demander un complément",
+            ("received", "in_review"),
+            "info_requested",
+        ),
+        ("answer", "Répondre au complément", ("info_requested",), "in_review"),
+        ("accept", "Retenir", _TO_SETTLE, "accepted"),
+        ("link", "Rattacher à une situation connue", _TO_SETTLE, "linked"),
+        ("redirect", "Orienter", _TO_SETTLE, "redirected"),
+        ("reject", "Classer hors critères", _TO_SETTLE, "out_of_scope"),
+        ("withdraw", "Retirer", ("submitted", *_TO_SETTLE), "withdrawn"),
+    ),
+)
+
+SITUATION = Workflow(
+    "situation",
+    "Situation",
+    "under_review",
+    _table(
+        (
+            "schedule",
+            "Inscrire à une séance",
+            ("under_review", "follow_up", "watch", "reopened"),
+            "scheduled",
+        ),
+        ("unschedule", "Retirer de l’ordre du jour", ("scheduled",), "under_review"),
+        (
+            "follow",
+            "Mettre en suivi",
+            ("under_review", "scheduled", "watch", "reopened"),
+            "follow_up",
+        ),
+        ("watch", "Mettre en veille", ("under_review", "follow_up", "reopened"), "watch"),
+        ("close", "Clore", ("under_review", "follow_up", "watch", "reopened"), "closed"),
+        ("reopen", "Rouvrir", ("closed",), "reopened"),
+        ("purge", "Effacer l’identité et les textes", ("closed",), "purged"),
+    ),
+)
+
+_ANY_AGREEMENT = ("not_collected", "unable", "named", "anonymous", "refused", "withdrawn")
+AGREEMENT = Workflow(
+    "agreement",
+    "Accord",
+    "not_collected",
+    _table(
+        ("agree_named", "Recueillir un accord nominatif", _ANY_AGREEMENT, "named"),
+        ("agree_anonymous", "Recueillir un accord anonyme", _ANY_AGREEMENT, "anonymous"),
+        (
+            "note_unable",
+            "Noter l’impossibilité de recueillir l’accord",
+            ("not_collected", "unable"),
+            "unable",
+        ),
+        ("refuse", "Noter le refus", ("not_collected", "unable", "refused"), "refused"),
+        ("withdraw", "Noter le retrait", ("named", "anonymous"), "withdrawn"),
+    ),
+)
+
+ACTION_LEAD = Workflow(
+    "action_lead",
+    "Piste d’action",
+    "proposed",
+    _table(
+        ("accept", "Accepter", ("proposed",), "accepted"),
+        ("start", "Commencer", ("accepted",), "in_progress"),
+        ("complete", "Noter la réalisation", ("accepted", "in_progress"), "done"),
+        ("fail", "Noter l’échec", ("accepted", "in_progress"), "failed"),
+        ("drop", "Abandonner", ("proposed", "accepted", "in_progress"), "dropped"),
+    ),
+)
+
+WORKFLOWS = (ALERT, SITUATION, AGREEMENT, ACTION_LEAD)
