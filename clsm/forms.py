@@ -4,4 +4,4 @@ from django.forms.renderers import TemplatesSetting
 
 
 class FormRenderer(TemplatesSetting):
-    """Forms and widgets from the project's own templates; `{{ form }}` is an error summary and fields."""
+    """Forms and widgets from the templates of the project (docs/design-system.md)."""
