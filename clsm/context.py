@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from clsm.demo import demo_cast
 from governance.models import Council, Membership
 from governance.roles import COORDINATE, MANAGE, READ_REPORTS, TAKE_PART
 from governance.viewer import Viewer
@@ -27,20 +28,23 @@ MENU = (
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context of every template: council, menu, councils, role_label, demo_mode."""
+    """Context of every template: council, menu, councils, role_label, demo_mode, demo_cast."""
     context: dict[str, Any] = {
         "council": None,
         "menu": [],
         "councils": (),
         "role_label": "",
         "demo_mode": settings.DEMO_MODE,
+        "demo_cast": [],
     }
+    match = request.resolver_match
+    if settings.DEMO_MODE and match is not None and match.url_name == "account_login":
+        context["demo_cast"] = demo_cast()
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated or not hasattr(request, "viewer"):
         return context
     viewer: Viewer = request.viewer
     context["councils"] = viewer.councils
-    match = request.resolver_match
     council = viewer.council(str(match.kwargs.get("council", ""))) if match else None
     if council is None and len(viewer.councils) == 1:
         council = viewer.councils[0]

@@ -27,7 +27,7 @@ def viewer(get_response: Handler) -> Handler:
 
 
 def private_pages(get_response: Handler) -> Handler:
-    """Nothing of a signed-in page stays in a cache: the back button shows nothing after sign-out."""
+    """Nothing of a signed-in page stays in a cache: the back button shows nothing afterwards."""
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -38,10 +38,10 @@ def private_pages(get_response: Handler) -> Handler:
     return handle
 
 
-class charter_first:  # noqa: N801 - a middleware is named like the two above
+class charter_first:
     """Before their first act, and after each new version, people sign the council's charter.
 
-    Applies to the pages of the floor `cases`, in the council of the address.
+    Applies to every page of the council of the address, but the charter itself.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -58,7 +58,8 @@ class charter_first:  # noqa: N801 - a middleware is named like the two above
         kwargs: dict[str, object],
     ) -> HttpResponse | None:
         """A redirection to the charter where it must be signed; None otherwise."""
-        if not view.__module__.startswith("cases.") or "council" not in kwargs:
+        match = request.resolver_match
+        if "council" not in kwargs or match is None or match.url_name == "charter":
             return None
         if not request.user.is_authenticated:
             return None

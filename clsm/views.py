@@ -25,9 +25,6 @@ def home(request: ViewerRequest) -> HttpResponse:
 def council_home(request: ViewerRequest, council: str) -> HttpResponse:
     """Where each role starts: the morning page, one's alerts, the reports, the settings."""
     opened = open_council(request.viewer, council)
-    charter = request.viewer.charter_to_sign(opened)
-    if charter is not None:
-        return redirect("charter", opened.code)
     if can_coordinate(request.viewer, opened):
         return board.today(request, opened)
     if can_take_part(request.viewer, opened):

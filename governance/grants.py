@@ -21,9 +21,9 @@ def grant(user: User, permission: str, target: Model, **columns: Any) -> None:
 
     Granting twice changes nothing but the columns.
     """
-    row = assign_perm(permission, user, target)
+    assign_perm(permission, user, target)
     if columns:
-        type(row).objects.filter(pk=row.pk).update(**columns)
+        granted(user, permission, type(target)).filter(content_object=target).update(**columns)
 
 
 def revoke(user: User, permission: str, target: Model) -> None:
@@ -33,7 +33,8 @@ def revoke(user: User, permission: str, target: Model) -> None:
 
 def rows(model: type[Model]) -> type[Model]:
     """guardian's direct-FK permission model of `model`."""
-    return get_user_obj_perms_model(model)
+    found: type[Model] = get_user_obj_perms_model(model)  # type: ignore[arg-type]
+    return found
 
 
 def granted(user: User, permission: str, model: type[Model]) -> QuerySet[Any]:
@@ -63,7 +64,7 @@ def revoke_within(user: User, council: Council) -> None:
     """Take back every permission of `user` on the objects of `council`, whatever their floor."""
     for model in apps.get_models():
         if issubclass(model, UserObjectPermissionBase):
-            target = model._meta.get_field("content_object").related_model
+            target = model._meta.get_field("content_object").related_model  # type: ignore[misc]
             if hasattr(target, "council"):
                 revoke_all(user, target, council)
 

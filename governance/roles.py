@@ -16,3 +16,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
 
 # The permissions that open alerts or situations: the charter is signed before the first act.
 UNDER_CHARTER = frozenset({COORDINATE, TAKE_PART})
+
+ROLES_UNDER_CHARTER = tuple(
+    role for role, permissions in ROLE_PERMISSIONS.items() if permissions & UNDER_CHARTER
+)

@@ -1,4 +1,4 @@
-"""Who asks: a user with the memberships that hold today. Policies take a Viewer, never a request."""
+"""Who asks: a user and the memberships that hold today. Policies take a Viewer, not a request."""
 
 from collections.abc import Iterable
 from functools import cached_property

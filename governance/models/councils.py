@@ -192,7 +192,7 @@ class Sector(UuidModel):
 
 
 class ListEntry(UuidModel):
-    """A council's wording of one answer of a closed list: label, order, activity; never the code."""
+    """A council's wording of one answer of a closed list: label, order, activity; not the code."""
 
     council = models.ForeignKey(Council, models.CASCADE, related_name="list_entries")
     list_code = models.CharField(max_length=40)

@@ -128,6 +128,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         )
 
 
+# Health data never reach these, whatever secrecy binds them.
+NEVER_HEALTH = frozenset({"landlord", "town_service", "police", "elected"})
+
+
 class Membership(UuidModel, Standing):
     """A user's role in a council, for one organisation, from a day to a day (excluded)."""
 
@@ -167,7 +171,13 @@ class Membership(UuidModel, Standing):
 
     @property
     def may_receive_health(self) -> bool:
-        """Whether named health data may reach this professional (R. 1110-2 CSP, or secrecy by law)."""
+        """Whether health data may reach this professional: R. 1110-2 CSP, or secrecy by law.
+
+        Never a landlord, a town service, the police or an elected member: a police officer is
+        bound by secrecy too, but not to the person's care.
+        """
+        if self.profession_category in NEVER_HEALTH:
+            return False
         entry = next(
             e
             for e in nomenclatures.entries("profession_category")

@@ -1,0 +1,53 @@
+"""Members, invitations, organisations, the charter, the journal, one's own account."""
+
+from django.urls import path
+
+from governance.views import charter, journal, organisations, people
+
+urlpatterns = [
+    path("moi/", people.my_account, name="my_account"),
+    path("invitation/<str:token>/", people.invitation, name="invitation"),
+    path("clsm/<str:council>/charte/", charter.charter, name="charter"),
+    path("clsm/<str:council>/charte/modifier/", charter.charter_edit, name="charter_edit"),
+    path(
+        "clsm/<str:council>/charte/signatures/",
+        charter.charter_signatories,
+        name="charter_signatories",
+    ),
+    path("clsm/<str:council>/reglages/membres/", people.members, name="members"),
+    path(
+        "clsm/<str:council>/reglages/membres/inviter/", people.member_invite, name="member_invite"
+    ),
+    path(
+        "clsm/<str:council>/reglages/membres/invitations/<uuid:key>/renvoyer/",
+        people.invitation_resend,
+        name="invitation_resend",
+    ),
+    path(
+        "clsm/<str:council>/reglages/membres/invitations/<uuid:key>/annuler/",
+        people.invitation_cancel,
+        name="invitation_cancel",
+    ),
+    path("clsm/<str:council>/reglages/membres/<uuid:key>/", people.member_edit, name="member_edit"),
+    path(
+        "clsm/<str:council>/reglages/membres/<uuid:key>/fin/",
+        people.member_end,
+        name="member_end",
+    ),
+    path(
+        "clsm/<str:council>/reglages/organismes/",
+        organisations.organisations,
+        name="organisations",
+    ),
+    path(
+        "clsm/<str:council>/reglages/organismes/nouveau/",
+        organisations.organisation_new,
+        name="organisation_new",
+    ),
+    path(
+        "clsm/<str:council>/reglages/organismes/<uuid:key>/",
+        organisations.organisation_edit,
+        name="organisation_edit",
+    ),
+    path("clsm/<str:council>/reglages/journal/", journal.access_journal, name="access_journal"),
+]

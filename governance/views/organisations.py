@@ -1,0 +1,57 @@
+"""The council's organisations."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from governance import selectors
+from governance.forms.organisations import OrganisationFilter, OrganisationForm
+from governance.models import Council, Membership, Organisation
+from governance.viewer import ViewerRequest
+
+
+@require_safe
+def organisations(request: ViewerRequest, council: str) -> HttpResponse:
+    """The organisations by name, the inactive ones last, with how many members each has today."""
+    opened = selectors.open_council_as_manager(request.viewer, council)
+    form = OrganisationFilter(request.GET)
+    today = Q(membership__in=Membership.objects.active())
+    rows = (
+        form.apply(opened.organisations.all())
+        .annotate(member_count=Count("membership", filter=today))
+        .order_by("-active", "name")
+    )
+    context = {"form": form, "page_obj": Paginator(rows, 50).get_page(request.GET.get("page"))}
+    return render(request, "governance/organisations/organisations.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def organisation_new(request: ViewerRequest, council: str) -> HttpResponse:
+    """Write down a new organisation."""
+    opened = selectors.open_council_as_manager(request.viewer, council)
+    return _edit(request, opened, Organisation(), "Inscrire un organisme")
+
+
+@require_http_methods(["GET", "POST"])
+def organisation_edit(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
+    """Change an organisation."""
+    opened = selectors.open_council_as_manager(request.viewer, council)
+    organisation = get_object_or_404(opened.organisations, pk=key)
+    return _edit(request, opened, organisation, organisation.name)
+
+
+def _edit(
+    request: ViewerRequest, opened: Council, organisation: Organisation, heading: str
+) -> HttpResponse:
+    form = OrganisationForm(request.POST or None, instance=organisation, council=opened)
+    if form.is_valid():
+        form.save()
+        messages.success(request, f"« {organisation.name} » est enregistré.")
+        return redirect("organisations", opened.code)
+    context = {"form": form, "heading": heading}
+    return render(request, "governance/organisations/organisation_edit.html", context)

@@ -1,0 +1,23 @@
+"""The report on paper: an A4 PDF, tagged."""
+
+from django.utils import timezone
+
+from governance import pdf
+from reports import presentation
+from reports.statistics import EDITIONS, YearFigures
+
+
+def as_pdf(figures: YearFigures) -> bytes:
+    """The figures as a PDF, made today; marked « usage interne » on every page."""
+    return pdf.render(
+        "pdf/annual_report.html",
+        {
+            "figures": figures,
+            "edition": EDITIONS[figures.edition],
+            "made_on": timezone.localdate(),
+            "key_figures": presentation.key_figures(figures),
+            "trend": presentation.trend(figures),
+            "chapters": presentation.chapters(figures),
+            "grids": [presentation.grid(cross) for cross in figures.cross_tables],
+        },
+    )

@@ -1,0 +1,200 @@
+"""Figures in French, for the eye: shares, changes, bars. Counts nothing anew."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from reports.statistics import CrossTable, Table, YearFigures
+
+NBSP = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One drawn line: label, count, share of the base, length (percent of the longest).
+
+    `display` is the figure as the screen shows it; `low` bars are drawn apart.
+    """
+
+    label: str
+    count: str
+    share: str
+    percent: float
+    display: str
+    low: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A table with the words around it and its bars."""
+
+    code: str
+    label: str
+    definition: str
+    base: str
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class Year:
+    """One year of the trend, its change from the year before (empty for the first), its bar."""
+
+    year: int
+    change: str
+    bar: Bar
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    value: str
+    label: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A cross-table as texts: headings (the first is the corner's), then lines."""
+
+    code: str
+    label: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def number(value: int) -> str:
+    """1234 -> « 1 234 »."""
+    return f"{value:,}".replace(",", NBSP)
+
+
+def counted(value: int, words: str) -> str:
+    """(3, "non renseignée") -> « 3 non renseignées »: the last word agrees, from two on."""
+    return f"{number(value)}{NBSP}{words}{'s' if value > 1 else ''}"
+
+
+def share(part: int, whole: int) -> str:
+    """The share in whole percents: « 57 % », « moins de 1 % », « – » of nothing."""
+    if not whole:
+        return "–"
+    percent = 100 * part / whole
+    if 0 < percent < 1:
+        return f"moins de{NBSP}1{NBSP}%"
+    return f"{percent:.0f}{NBSP}%"
+
+
+def change(now: int, before: int) -> str:
+    """From one year to the next: « +13 (+21 %) », « −2 (−4 %) », « stable »."""
+    if now == before:
+        return "stable"
+    sign = "+" if now > before else MINUS
+    step = f"{sign}{number(abs(now - before))}"
+    return f"{step} ({sign}{share(abs(now - before), before)})" if before else step
+
+
+def key_figures(figures: YearFigures) -> list[KeyFigure]:
+    """The figures that come first: the situations, then each highlight with its share."""
+    years = len(figures.per_year)
+    note = ""
+    if years > 1:
+        mean = f"{figures.situations / years:.0f}"
+        note = f"soit {mean} par an en moyenne"
+    noun = "situations reçues" if figures.situations > 1 else "situation reçue"
+    return [
+        KeyFigure(number(figures.situations), noun, note),
+        *(
+            KeyFigure(
+                number(highlight.value),
+                f"avec {highlight.label}",
+                f"{share(highlight.value, figures.situations)} des situations",
+            )
+            for highlight in figures.highlights
+        ),
+    ]
+
+
+def trend(figures: YearFigures) -> list[Year]:
+    """The years in order; the label of each bar repeats the change, for the screen."""
+    longest = max(figures.per_year.values())
+    before = None
+    years = []
+    for year, value in figures.per_year.items():
+        step = "" if before is None else change(value, before)
+        bar = Bar(
+            label=f"{year}{NBSP}: {step}" if step else str(year),
+            count=number(value),
+            share=share(value, figures.situations),
+            percent=_percent(value, longest),
+            display=number(value),
+        )
+        years.append(Year(year, step, bar))
+        before = value
+    return years
+
+
+def chapters(figures: YearFigures) -> list[tuple[str, list[Chart]]]:
+    """(title, charts) of each chapter, in the order of the tables."""
+    return [
+        (chapter, [chart(table) for table in tables])
+        for chapter, tables in groupby(figures.tables, key=lambda table: table.chapter)
+    ]
+
+
+def chart(table: Table) -> Chart:
+    """A table's bars: lengths relative to the longest, the unknowns drawn apart."""
+    return Chart(
+        code=table.code,
+        label=table.label,
+        definition=table.definition,
+        base=base(table),
+        bars=tuple(_bars(table)),
+    )
+
+
+def awaited(year: int) -> str:
+    """What the readers of reports are told while none is published for `year`."""
+    return (
+        f"Le bilan de {year} est attendu en {year + 1}, avant la réunion du COPIL qui l’examine. "
+        "La coordination l’arrête après avoir vérifié que ses chiffres ne permettent de "
+        "reconnaître personne, puis le publie ici."
+    )
+
+
+def base(table: Table) -> str:
+    """Who is counted, in a sentence: base, unknowns, number of answers."""
+    text = f"Base{NBSP}: {counted(table.base, 'situation')}"
+    if table.multiple:
+        text += f"{NBSP}; {counted(table.answers, 'réponse')}, plusieurs possibles par situation"
+    if not table.unknown:
+        return f"{text}{NBSP}; toutes renseignées."
+    return f"{text}{NBSP}; {counted(table.unknown, 'non renseignée')}."
+
+
+def grid(cross: CrossTable) -> Grid:
+    """A cross-table as texts, without totals: where several answers are possible, none is true."""
+    return Grid(
+        code=cross.code.replace("*", "-"),
+        label=cross.label,
+        headings=(cross.rows.label, *(column.label for column in cross.columns.rows)),
+        rows=tuple(
+            (row.label, *map(number, line))
+            for row, line in zip(cross.rows.rows, cross.cells, strict=True)
+        ),
+    )
+
+
+def _bars(table: Table) -> Iterator[Bar]:
+    longest = max(row.value for row in table.rows)
+    for row in table.rows:
+        count, part = number(row.value), share(row.value, table.base)
+        yield Bar(
+            label=row.label,
+            count=count,
+            share=part,
+            percent=_percent(row.value, longest),
+            display=f"{count} ({part})",
+            low=row is table.rows[-1],
+        )
+
+
+def _percent(value: int, longest: int) -> float:
+    return 100 * value / longest if longest else 0.0

@@ -1,0 +1,148 @@
+"""The report as a spreadsheet: one sheet a table, every text written as a text."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import BytesIO
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from reports import presentation
+from reports.statistics import EDITIONS, CrossTable, Table, YearFigures
+
+SUMMARY, CROSSED, DEFINITIONS = "Sommaire", "Tableaux croisés", "Définitions"
+# A label that starts with = + - @ stays what it is: a text (no formula injection).
+PLAIN_TEXTS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+}
+
+
+@dataclass(frozen=True)
+class Styles:
+    title: Format
+    heading: Format
+    text: Format
+    count: Format
+    share: Format
+    hint: Format
+
+
+def as_spreadsheet(figures: YearFigures) -> bytes:
+    """The figures as .xlsx: summary, one sheet a table, cross-tables, definitions."""
+    content = BytesIO()
+    with Workbook(content, PLAIN_TEXTS) as book:
+        book.set_properties(
+            {
+                "title": f"Bilan des situations {figures.period}",
+                "author": figures.council_name,
+                "comments": EDITIONS[figures.edition],
+            }
+        )
+        styles = _styles(book)
+        _summary(_sheet(book, SUMMARY), styles, figures)
+        for table in figures.tables:
+            _table(_sheet(book, table.label), styles, table)
+        _cross_tables(_sheet(book, CROSSED), styles, figures.cross_tables)
+        _definitions(_sheet(book, DEFINITIONS), styles, figures)
+    return content.getvalue()
+
+
+def _styles(book: Workbook) -> Styles:
+    wrapped = {"text_wrap": True, "valign": "top"}
+    return Styles(
+        title=book.add_format({"bold": True, "font_size": 14}),
+        heading=book.add_format({**wrapped, "bold": True, "bottom": 1, "bg_color": "#E2F0EF"}),
+        text=book.add_format(wrapped),
+        count=book.add_format({"num_format": "#,##0", "valign": "top"}),
+        share=book.add_format({"num_format": "0 %", "valign": "top"}),
+        hint=book.add_format({**wrapped, "font_color": "#55606D"}),
+    )
+
+
+def _sheet(book: Workbook, name: str) -> Worksheet:
+    sheet = book.add_worksheet(name)
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&LUsage interne&C&A&R&P / &N")
+    sheet.set_column(0, 0, 58)
+    sheet.set_column(1, 40, 14)
+    return sheet
+
+
+def _line(sheet: Worksheet, at: int, cells: Iterable[str | int | None], styles: Styles) -> None:
+    for column, cell in enumerate(cells):
+        if isinstance(cell, str):
+            sheet.write_string(at, column, cell, styles.text)
+        elif cell is not None:
+            sheet.write_number(at, column, cell, styles.count)
+
+
+def _headings(sheet: Worksheet, at: int, headings: Iterable[str], styles: Styles) -> None:
+    for column, heading in enumerate(headings):
+        sheet.write_string(at, column, heading, styles.heading)
+
+
+def _summary(sheet: Worksheet, styles: Styles, figures: YearFigures) -> None:
+    sheet.write_string(0, 0, f"{figures.council_name}, bilan {figures.period}", styles.title)
+    sheet.write_string(1, 0, f"{EDITIONS[figures.edition]} : usage interne", styles.hint)
+    _headings(sheet, 3, ("Chiffres clés", "Situations", "Part"), styles)
+    _line(sheet, 4, ("Situations reçues", figures.situations), styles)
+    for at, highlight in enumerate(figures.highlights, 5):
+        _line(sheet, at, (f"Avec {highlight.label}", highlight.value), styles)
+        _share(sheet, at, highlight.value, figures.situations, styles)
+    years_at = 6 + len(figures.highlights)
+    _headings(sheet, years_at, ("Année de réception", "Situations", "Écart"), styles)
+    before = None
+    for at, (year, value) in enumerate(figures.per_year.items(), years_at + 1):
+        step = None if before is None else value - before
+        _line(sheet, at, (str(year), value, step), styles)
+        before = value
+
+
+def _table(sheet: Worksheet, styles: Styles, table: Table) -> None:
+    sheet.write_string(0, 0, table.label, styles.title)
+    sheet.write_string(1, 0, table.definition, styles.hint)
+    _headings(sheet, 3, ("Réponse", "Situations", "Part de la base"), styles)
+    for at, row in enumerate(table.rows, 4):
+        _line(sheet, at, (row.label, row.value), styles)
+        _share(sheet, at, row.value, table.base, styles)
+    end = 4 + len(table.rows)
+    if table.multiple:
+        _line(sheet, end, ("Réponses données (plusieurs possibles)", table.answers), styles)
+    else:
+        _line(sheet, end, ("Total", table.answers + table.unknown), styles)
+    _line(sheet, end + 1, ("Base (nombre de situations)", table.base), styles)
+    sheet.freeze_panes(4, 1)
+
+
+def _share(sheet: Worksheet, at: int, part: int, whole: int, styles: Styles) -> None:
+    if whole:
+        sheet.write_number(at, 2, part / whole, styles.share)
+
+
+def _cross_tables(sheet: Worksheet, styles: Styles, crossed: Iterable[CrossTable]) -> None:
+    at = 0
+    for cross in crossed:
+        sheet.write_string(at, 0, cross.label, styles.title)
+        grid = presentation.grid(cross)
+        _headings(sheet, at + 1, grid.headings, styles)
+        at += 2
+        for row, line in zip(cross.rows.rows, cross.cells, strict=True):
+            _line(sheet, at, (row.label, *line), styles)
+            at += 1
+        at += 1
+
+
+def _definitions(sheet: Worksheet, styles: Styles, figures: YearFigures) -> None:
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 90)
+    _headings(sheet, 0, ("Tableau", "Ce qui est compté"), styles)
+    counted = [(table.label, table.definition) for table in figures.tables]
+    counted += [(f"Avec {each.label}", each.definition) for each in figures.highlights]
+    for at, line in enumerate(counted, 1):
+        _line(sheet, at, line, styles)
+    sheet.freeze_panes(1, 1)

@@ -1,0 +1,64 @@
+"""The council, the cast and their objects, made by the same services as in production."""
+
+import datetime
+from typing import Any
+
+from governance.models import Council, Membership, Organisation, User
+from governance.services import people
+from governance.services.councils import create_council
+
+PASSWORD = "une phrase de passe bien longue"
+
+
+def lille(**changes: Any) -> Council:
+    """A council with Lille's profile."""
+    council = create_council(
+        "LIL",
+        name="CLSM de Lille",
+        profile="lille",
+        towns=["Lille", "Hellemmes"],
+        sectors=["59G22", "59G23", "59G24", "59I04", "59I05"],
+    )
+    for field, value in changes.items():
+        setattr(council, field, value)
+    council.save()
+    return council
+
+
+def aissmc() -> Council:
+    """A council of six towns, with AISSMC's profile."""
+    return create_council(
+        "AIS",
+        name="CLSM intercommunal",
+        profile="aissmc",
+        towns=["Aubois", "Bellerive", "Clairval", "Dormont", "Estival", "Florac"],
+        sectors=["38G01", "38I01"],
+    )
+
+
+def organisation(council: Council, name: str, kind: str) -> Organisation:
+    """An organisation of the council."""
+    return Organisation.objects.create(council=council, name=name, kind=kind)
+
+
+def member(
+    council: Council,
+    email: str,
+    role: str,
+    *,
+    charter: bool = True,
+    start: datetime.date | None = None,
+    **standing: Any,
+) -> Membership:
+    """A user with that role, the charter signed unless told otherwise."""
+    first, _, last = email.partition("@")[0].partition(".")
+    user = User.objects.filter(email=email).first() or User.objects.create_user(
+        email, PASSWORD, first_name=first.capitalize(), last_name=last.capitalize()
+    )
+    if start is not None:
+        standing["start"] = start
+    membership = people.add_member(user, council, role, by=user, **standing)
+    if charter:
+        for version in council.charter_versions.all():
+            people.sign_charter(user, version)
+    return membership
