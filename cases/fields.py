@@ -43,6 +43,11 @@ class Has(Contains):
     def get_prep_lookup(self) -> str:
         return f"|{self.rhs}|"
 
+    def get_rhs_op(self, connection: Any, rhs: str) -> str:
+        # The operators of a database are known by the names of Django's own lookups.
+        operator: str = connection.operators[Contains.lookup_name]
+        return operator % rhs
+
 
 def declared(code: str) -> Any:
     """The model field of the alert-form field `code`, labelled and classified as declared there.

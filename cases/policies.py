@@ -5,14 +5,16 @@ object that does not exist. Decisions are used twice: to disable a button, to ra
 Sources: docs/ARCHITECTURE.md and the council's charter; articles are named where they apply.
 """
 
+from collections.abc import Sequence
+
 from django.db.models import Q, QuerySet
 
 from cases.models import (
     ActionLead,
     Alert,
     AlertDraft,
-    AnonymousProfile,
     Conclusions,
+    Feedback,
     Hearing,
     Participation,
     Situation,
@@ -20,7 +22,7 @@ from cases.models import (
 from cases.privacy import Privacy
 from governance import grants
 from governance.decisions import YES, Decision, no
-from governance.models import Council
+from governance.models import Council, Membership
 from governance.roles import COORDINATE, TAKE_PART
 from governance.viewer import Viewer
 
@@ -73,6 +75,28 @@ def hearings_in_scope(viewer: Viewer, hearings: QuerySet[Hearing]) -> QuerySet[H
     return hearings.filter(situation__in=situations.values("pk"))
 
 
+def leads_in_scope(viewer: Viewer, leads: QuerySet[ActionLead]) -> QuerySet[ActionLead]:
+    """The leads that the viewer may act on: the coordinator's, all of the council; a partner's,
+    those they carry in situations still open to them."""
+    situations = situations_in_scope(viewer, Situation.objects.all())
+    return leads.filter(
+        Q(situation__council__in=viewer.councils_where(COORDINATE))
+        | Q(owner__in=[m.pk for m in viewer.memberships]),
+        situation__in=situations.values("pk"),
+    )
+
+
+def feedback_in_scope(viewer: Viewer, feedback: QuerySet[Feedback]) -> QuerySet[Feedback]:
+    """The feedback that the viewer may note: the coordinator's, all of the council; a partner's,
+    what they are to give in situations still open to them."""
+    situations = situations_in_scope(viewer, Situation.objects.all())
+    return feedback.filter(
+        Q(hearing__situation__council__in=viewer.councils_where(COORDINATE))
+        | Q(given_by__in=[m.pk for m in viewer.memberships]),
+        hearing__situation__in=situations.values("pk"),
+    )
+
+
 def coordinates(viewer: Viewer, council: Council) -> bool:
     """Whether the viewer coordinates that council today."""
     return viewer.may(COORDINATE, council)
@@ -103,6 +127,14 @@ def discussion(situation: Situation) -> str:
             return Hearing.Naming.ANONYMOUS
 
 
+def sees_themes_only(viewer: Viewer, situation: Situation) -> bool:
+    """Whether the agreement leaves this participant nothing but THEME_FIELDS."""
+    return (
+        not coordinates(viewer, situation.council)
+        and discussion(situation) == Hearing.Naming.THEMES
+    )
+
+
 def readable(viewer: Viewer, situation: Situation) -> frozenset[Privacy]:
     """The classes of a situation's fields that the viewer may receive; empty outside the scope.
 
@@ -113,27 +145,44 @@ def readable(viewer: Viewer, situation: Situation) -> frozenset[Privacy]:
         return _EVERY_CLASS_BUT_VAULT
     if not can_view(viewer, situation):
         return frozenset()
-    classes = {Privacy.TECHNICAL, Privacy.SHAREABLE}
-    if discussion(situation) == Hearing.Naming.THEMES:
-        return frozenset(classes)
-    if situation.facts_reviewed_at is not None:
-        classes.add(Privacy.RESTRICTED)
     membership = viewer.membership(situation.council, "partner")
-    if membership is not None and membership.may_receive_health:
-        classes.add(Privacy.HEALTH)
+    return _participants_classes(
+        situation, with_health=membership is not None and membership.may_receive_health
+    )
+
+
+def _participants_classes(situation: Situation, *, with_health: bool) -> frozenset[Privacy]:
+    classes = {Privacy.TECHNICAL, Privacy.SHAREABLE}
+    if discussion(situation) != Hearing.Naming.THEMES:
+        if situation.facts_reviewed_at is not None:
+            classes.add(Privacy.RESTRICTED)
+        if with_health:
+            classes.add(Privacy.HEALTH)
     return frozenset(classes)
 
 
 def readable_fields(viewer: Viewer, situation: Situation) -> frozenset[str]:
     """The names of the situation's fields that the viewer may receive (see `readable`)."""
-    classes = readable(viewer, situation)
-    names = {field.name for field in Situation._meta.get_fields() if _privacy(field) in classes}
-    if not coordinates(viewer, situation.council) and (
-        discussion(situation) == Hearing.Naming.THEMES
-    ):
-        profile = {field.name for field in AnonymousProfile._meta.get_fields()}
-        names -= profile - THEME_FIELDS
-    return frozenset(names)
+    return _field_names(readable(viewer, situation), sees_themes_only(viewer, situation))
+
+
+def projectable_fields(situation: Situation, attending: Sequence[Membership]) -> frozenset[str]:
+    """The names of the situation's fields that may be shown on the wall before `attending`: what
+    each of them could read on their own screen, whoever projects; no health before nobody."""
+    with_health = bool(attending) and all(m.may_receive_health for m in attending)
+    return _field_names(
+        _participants_classes(situation, with_health=with_health),
+        discussion(situation) == Hearing.Naming.THEMES,
+    )
+
+
+def _field_names(classes: frozenset[Privacy], themes_only: bool) -> frozenset[str]:
+    return frozenset(
+        field.name
+        for field in Situation._meta.get_fields()
+        if _privacy(field) in classes
+        and (not themes_only or _privacy(field) is Privacy.TECHNICAL or field.name in THEME_FIELDS)
+    )
 
 
 def _privacy(field: object) -> Privacy | None:
@@ -156,17 +205,22 @@ def can_reveal(viewer: Viewer, alert: Alert) -> Decision:
         return YES
     if coordinates(viewer, alert.council):
         return YES
-    if (
-        alert.situation
+    if alert.situation and _knows_person(viewer, alert.situation):
+        return YES
+    return no("L’identité ne vous est pas ouverte.")
+
+
+def _knows_person(viewer: Viewer, situation: Situation) -> bool:
+    """Whether the viewer takes part in the situation, under charter, and has met the person."""
+    return (
+        viewer.may(TAKE_PART, situation.council)
         and Participation.objects.filter(
-            situation=alert.situation,
+            situation=situation,
             membership__in=[m.pk for m in viewer.memberships],
             state__in=Participation.ACTIVE,
             knows_person=True,
         ).exists()
-    ):
-        return YES
-    return no("L’identité ne vous est pas ouverte.")
+    )
 
 
 # --- who acts -----------------------------------------------------------------------------------
@@ -207,41 +261,47 @@ def can_lower_agreement(viewer: Viewer, situation: Situation) -> Decision:
 def can_raise_agreement(viewer: Viewer, situation: Situation) -> Decision:
     """Whether the viewer may record an agreement: the coordination, or a participant who has met
     the person."""
-    if coordinates(viewer, situation.council):
-        return YES
-    if Participation.objects.filter(
-        situation=situation,
-        membership__in=[m.pk for m in viewer.memberships],
-        state__in=Participation.ACTIVE,
-        knows_person=True,
-    ).exists():
+    if coordinates(viewer, situation.council) or _knows_person(viewer, situation):
         return YES
     return no("Seul un professionnel qui a rencontré la personne recueille son accord.")
 
 
 def can_move_lead(viewer: Viewer, lead: ActionLead) -> Decision:
     """Whether the viewer accepts, starts or ends the lead: its owner, or the coordination."""
-    if coordinates(viewer, lead.situation.council):
-        return YES
-    if lead.owner is not None and lead.owner_id in {m.pk for m in viewer.memberships}:
+    if leads_in_scope(viewer, ActionLead.objects.filter(pk=lead.pk)).exists():
         return YES
     return no("Seul le porteur de la piste, ou la coordination, en change l’état.")
+
+
+def can_give_feedback(viewer: Viewer, feedback: Feedback) -> Decision:
+    """Whether the viewer notes that the person was told: who is to do it, or the coordination."""
+    if feedback_in_scope(viewer, Feedback.objects.filter(pk=feedback.pk)).exists():
+        return YES
+    return no("Seul qui doit faire la restitution, ou la coordination, la note.")
 
 
 def can_read_conclusions(viewer: Viewer, conclusions: Conclusions) -> Decision:
     """Whether the viewer reads the conclusions: the coordination always; once validated, those
     who were invited to the meeting and still take part in the situation."""
+    if not can_view(viewer, conclusions.hearing.situation):
+        return no("Le relevé ne vous est pas ouvert.")
+    return can_read_conclusions_here(viewer, conclusions)
+
+
+def can_read_conclusions_here(viewer: Viewer, conclusions: Conclusions) -> Decision:
+    """The same on the page of a situation that the viewer has opened: no query more for each
+    hearing when its attendances are loaded."""
     situation = conclusions.hearing.situation
     if coordinates(viewer, situation.council):
         return YES
     if conclusions.validated_at is None:
         return no("Le relevé n’est pas encore validé.")
-    if discussion(situation) == Hearing.Naming.THEMES or not can_view(viewer, situation):
+    if sees_themes_only(viewer, situation):
         return no("Le relevé ne vous est pas ouvert.")
-    invited = conclusions.hearing.meeting.attendances.filter(
-        membership__in=[m.pk for m in viewer.memberships]
-    )
-    return YES if invited.exists() else no("Le relevé va aux seuls invités de la séance.")
+    invited = {a.membership_id for a in conclusions.hearing.meeting.attendances.all()}
+    if invited.isdisjoint(m.pk for m in viewer.memberships):
+        return no("Le relevé va aux seuls invités de la séance.")
+    return YES
 
 
 def _coordination(viewer: Viewer, council: Council) -> Decision:

@@ -4,18 +4,48 @@
 of queries, no journal line: a list shows codes and closed answers only.
 """
 
+import datetime
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from cases import policies
-from cases.models import Alert, AlertDraft, Situation, SituationPermission
+from cases.models import (
+    ActionLead,
+    Alert,
+    AlertDraft,
+    Conclusions,
+    Feedback,
+    Hearing,
+    Participation,
+    RegisterUpload,
+    Situation,
+    SituationPermission,
+)
 from governance import grants, journal
-from governance.models import Council
+from governance.models import (
+    Council,
+    District,
+    Meeting,
+    Membership,
+    Organisation,
+    Role,
+    Sector,
+    Town,
+    User,
+)
 from governance.roles import TAKE_PART
+from governance.selectors import (
+    list_meetings,
+    list_members,
+    list_organisations,
+    open_council,
+)
 from governance.viewer import Viewer
 
 # One row a situation for the year's figures, in the order of this tuple.
@@ -80,11 +110,17 @@ def open_situation(viewer: Viewer, council: Council, code: str) -> Situation:
 
 
 def list_situations(viewer: Viewer, council: Council) -> QuerySet[Situation]:
-    """The council's situations in the coordinator's scope, last moved first."""
+    """The council's situations in the coordinator's scope, last moved first.
+
+    Each knows its `hearing_count`, and whether one of its leads is `overdue`.
+    """
+    overdue = ActionLead.objects.filter(
+        situation=OuterRef("pk"), status__in=ActionLead.OPEN, due_on__lt=timezone.localdate()
+    )
     return (
         policies.situations_in_scope(viewer, council.situations.all())
         .select_related("council", "psychiatric_sector")
-        .annotate(hearing_count=Count("hearings", distinct=True))
+        .annotate(hearing_count=Count("hearings", distinct=True), overdue=Exists(overdue))
         .order_by("-last_activity", "-id")
     )
 
@@ -120,3 +156,236 @@ def counted_situations(
         .values_list(*COUNTED_COLUMNS)
         .iterator(chunk_size=5000)
     )
+
+
+def counted_years(council: Council) -> tuple[int, ...]:
+    """The years in which the council received situations, newest first; one query."""
+    return tuple(day.year for day in council.situations.dates("received_on", "year", order="DESC"))
+
+
+# --- the alert form -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AlertOptions:
+    """What the alert form offers in a council, and who writes it.
+
+    `membership` is the partner's; None when the coordination writes what somebody else told.
+    """
+
+    council: Council
+    writer: User
+    membership: Membership | None
+    organisations: tuple[Organisation, ...]
+    towns: tuple[Town, ...]
+    districts: tuple[District, ...]
+    sectors: tuple[Sector, ...]
+
+    @property
+    def by_coordinator(self) -> bool:
+        return self.membership is None
+
+
+def open_intake(viewer: Viewer, code: str) -> Council:
+    """The council of that code, if the viewer may send it an alert, else 404."""
+    council = open_council(viewer, code)
+    if not policies.can_submit(viewer, council):
+        raise Http404
+    return council
+
+
+def alert_options(viewer: Viewer, council: Council) -> AlertOptions:
+    """The organisations, towns, quarters and sectors that the form offers; four queries."""
+    by_coordinator = policies.coordinates(viewer, council)
+    return AlertOptions(
+        council=council,
+        writer=viewer.user,
+        membership=None if by_coordinator else viewer.membership(council, "partner"),
+        organisations=tuple(list_organisations(council)),
+        towns=tuple(council.towns.all()),
+        districts=tuple(
+            District.objects.filter(town__council=council)
+            .select_related("town")
+            .order_by("town__name", "name")
+        ),
+        sectors=tuple(council.sectors.all()),
+    )
+
+
+def sent_from_draft(viewer: Viewer, council: Council, key: UUID) -> Alert | None:
+    """The alert that the draft of that key became, if in the viewer's scope."""
+    return (
+        policies.alerts_in_scope(viewer, Alert.objects.filter(council=council, draft_key=key))
+        .select_related("council")
+        .first()
+    )
+
+
+@dataclass(frozen=True)
+class Access:
+    """One line of "who has opened this": a day, a person with their role, what they did."""
+
+    on: datetime.date
+    who: str
+    action: str
+
+
+def list_accesses(alert: Alert) -> tuple[Access, ...]:
+    """Who else than its author opened the alert, newest first, once a day and act; two queries.
+
+    For an alert that `open_alert` gave: its author's and the coordination's to read.
+    """
+    records = journal.accesses(alert).exclude(actor=alert.author)[:500]
+    roles: dict[UUID, str] = {}
+    for membership in alert.council.memberships.filter(user__in={r.actor_id for r in records}):
+        roles.setdefault(membership.user_id, membership.get_role_display())
+    return tuple(
+        dict.fromkeys(
+            Access(
+                on=timezone.localdate(record.at),
+                who=f"{record.actor} ({roles.get(record.actor.pk, 'ancien membre')})",
+                action=journal.ACTIONS[record.action],
+            )
+            for record in records
+            if record.actor is not None
+        )
+    )
+
+
+# --- séances and follow-up (the agenda: cases/agenda.py) ----------------------------------------
+
+
+def open_council_of_meetings(viewer: Viewer, code: str) -> Council:
+    """The council of that code for those who attend its séances: coordination and partners; 404
+    for anyone else."""
+    council = open_council(viewer, code)
+    if not (policies.coordinates(viewer, council) or viewer.may(TAKE_PART, council)):
+        raise Http404
+    return council
+
+
+def list_sittings(viewer: Viewer, council: Council) -> QuerySet[Meeting]:
+    """The council's séances in the viewer's scope, with the numbers of invitees and of points."""
+    return (
+        list_meetings(viewer, council)
+        .filter(body__isnull=True)
+        .annotate(
+            point_count=Count(
+                "hearings", distinct=True, filter=~Q(hearings__state=Hearing.State.WITHDRAWN)
+            )
+        )
+    )
+
+
+def open_sitting(viewer: Viewer, council: Council, key: UUID) -> Meeting:
+    """The séance, if in the viewer's scope, else 404 (for a body's meeting too); journalled."""
+    meeting = list_sittings(viewer, council).filter(pk=key).first()
+    if meeting is None:
+        raise Http404
+    journal.record(viewer.user, "open_meeting", meeting, council=council)
+    return meeting
+
+
+def open_hearing(viewer: Viewer, council: Council, meeting: UUID, key: UUID) -> Hearing:
+    """A point of a séance's agenda, for who conducts the séance, else 404; the situation's access
+    is journalled. A point taken off the agenda is gone."""
+    hearing = (
+        policies.hearings_in_scope(
+            viewer, Hearing.objects.filter(meeting=meeting, meeting__council=council, pk=key)
+        )
+        .exclude(state=Hearing.State.WITHDRAWN)
+        .select_related("situation__council", "meeting", "conclusions")
+        .first()
+    )
+    if hearing is None or not policies.can_steer(viewer, hearing.situation):
+        raise Http404
+    journal.record(viewer.user, "open_situation", hearing.situation, council=council)
+    return hearing
+
+
+def open_conclusions(viewer: Viewer, council: Council, meeting: UUID, key: UUID) -> Conclusions:
+    """The conclusions of the hearing `key`, for who may read them, else 404; the access is
+    journalled on the situation, so that one list tells who has seen it."""
+    conclusions = (
+        Conclusions.objects.filter(
+            hearing=key, hearing__meeting=meeting, hearing__meeting__council=council
+        )
+        .select_related("hearing__situation__council", "hearing__meeting")
+        .first()
+    )
+    if conclusions is None or not policies.can_read_conclusions(viewer, conclusions):
+        raise Http404
+    journal.record(viewer.user, "open_conclusions", conclusions.hearing.situation, council=council)
+    return conclusions
+
+
+def lead_owners(situation: Situation) -> QuerySet[Membership]:
+    """Who may carry a lead of the situation today: who takes part in it, and the coordination."""
+    taking_part = situation.participations.filter(state__in=Participation.ACTIVE)
+    return list_members(situation.council).filter(
+        Q(role=Role.COORDINATOR) | Q(pk__in=taking_part.values("membership"))
+    )
+
+
+def list_leads(viewer: Viewer, council: Council) -> QuerySet[ActionLead]:
+    """The open leads that the viewer may act on, the most overdue first, undated ones last."""
+    return (
+        policies.leads_in_scope(viewer, ActionLead.objects.filter(situation__council=council))
+        .filter(status__in=ActionLead.OPEN)
+        .select_related("situation__council", "owner__user", "owner__organisation")
+        .order_by(F("due_on").asc(nulls_last=True), "proposed_on", "id")
+    )
+
+
+def open_lead(viewer: Viewer, council: Council, key: UUID) -> ActionLead:
+    """The lead, for its owner or the coordination, else 404; the situation's access is
+    journalled."""
+    lead = (
+        policies.leads_in_scope(
+            viewer, ActionLead.objects.filter(situation__council=council, pk=key)
+        )
+        .select_related("situation__council", "owner__user", "owner__organisation")
+        .first()
+    )
+    if lead is None:
+        raise Http404
+    journal.record(viewer.user, "open_situation", lead.situation, council=council)
+    return lead
+
+
+def list_feedback(viewer: Viewer, council: Council) -> QuerySet[Feedback]:
+    """The feedback still to be given that the viewer may note, the first due first."""
+    return (
+        policies.feedback_in_scope(
+            viewer, Feedback.objects.filter(hearing__situation__council=council)
+        )
+        .filter(given_on__isnull=True)
+        .select_related("hearing__situation", "given_by__user", "given_by__organisation")
+    )
+
+
+def open_feedback(viewer: Viewer, council: Council, key: UUID) -> Feedback:
+    """The feedback, for who is to give it or the coordination, else 404; the situation's access
+    is journalled."""
+    feedback = (
+        policies.feedback_in_scope(
+            viewer, Feedback.objects.filter(hearing__situation__council=council, pk=key)
+        )
+        .select_related(
+            "hearing__situation__council", "hearing__meeting", "given_by__user",
+            "given_by__organisation",
+        )
+        .first()
+    )  # fmt: skip
+    if feedback is None:
+        raise Http404
+    journal.record(viewer.user, "open_situation", feedback.hearing.situation, council=council)
+    return feedback
+
+
+def open_register_upload(viewer: Viewer, council: Council, key: UUID) -> RegisterUpload:
+    """The register that the viewer uploaded and has not confirmed yet, else 404."""
+    upload = RegisterUpload.objects.filter(council=council, uploaded_by=viewer.user, pk=key).first()
+    if upload is None:
+        raise Http404
+    return upload

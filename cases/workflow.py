@@ -39,8 +39,8 @@ class Workflow:
         return tuple(dict.fromkeys(seen))
 
     def allows(self, name: str, state: str) -> bool:
-        """Whether the act `name` exists in `state`. KeyError for an unknown act."""
-        return state in self._transition(name).sources
+        """Whether the act `name` exists in `state`."""
+        return name in self.acts(state)
 
     def acts(self, state: str) -> tuple[str, ...]:
         """The names of the acts that exist in `state`."""
@@ -48,18 +48,14 @@ class Workflow:
 
     def target(self, name: str, state: str) -> str:
         """The state that `name` leads to from `state`; IllegalTransition if it does not exist."""
-        transition = self._transition(name)
+        transition = next((t for t in self.transitions if t.name == name), None)
+        if transition is None:
+            raise IllegalTransition("Cet acte n’existe pas.")
         if state not in transition.sources:
             raise IllegalTransition(
                 f"« {transition.label} » n’est plus possible : l’état a changé entre-temps."
             )
         return transition.target
-
-    def _transition(self, name: str) -> Transition:
-        for transition in self.transitions:
-            if transition.name == name:
-                return transition
-        raise KeyError(f"{self.name}: {name}")
 
 
 def _table(*rows: tuple[str, str, Collection[str], str]) -> tuple[Transition, ...]:

@@ -4,6 +4,7 @@ Codes are fixed in the repository; each council may change labels, order and act
 (`governance.models.ListEntry`, applied by `governance.selectors.council_list`).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -48,7 +49,7 @@ class SectionSpec:
 
 
 def _typographic(text: str) -> str:
-    return text.replace("'", "’")
+    return re.sub(r" (?=[:;?!])", "\u00a0", text.replace("'", "’"))
 
 
 @cache

@@ -60,9 +60,7 @@ class Alert(UuidModel, AnonymousProfile):
     )
     situation = classified(
         TECHNICAL,
-        models.ForeignKey(
-            Situation, models.PROTECT, null=True, blank=True, related_name="alerts"
-        ),
+        models.ForeignKey(Situation, models.PROTECT, null=True, blank=True, related_name="alerts"),
     )
     received_at = classified(TECHNICAL, models.DateTimeField("reçue le"))
     answered_at = classified(
@@ -87,7 +85,7 @@ class Alert(UuidModel, AnonymousProfile):
     already_known = declared("already_known")
     immediate_danger = declared("immediate_danger")
     # 7. Démarches (les étapes : AlertStep)
-    involved_partners = classified(
+    involved_partners: "models.ManyToManyField[Organisation, models.Model]" = classified(
         RESTRICTED,
         models.ManyToManyField(
             Organisation,
@@ -103,7 +101,7 @@ class Alert(UuidModel, AnonymousProfile):
     consent_date = declared("consent_date")
     consent_limits = declared("consent_limits")
     # 9. Attentes
-    suggested_invitees = classified(
+    suggested_invitees: "models.ManyToManyField[Organisation, models.Model]" = classified(
         INTERNAL,
         models.ManyToManyField(
             Organisation,

@@ -32,20 +32,14 @@ class ConsentRecord(UuidModel):
     situation = classified(
         TECHNICAL, models.ForeignKey(Situation, models.CASCADE, related_name="consent_records")
     )
-    alert = classified(
-        TECHNICAL, models.ForeignKey(Alert, models.PROTECT, null=True, blank=True)
-    )
+    alert = classified(TECHNICAL, models.ForeignKey(Alert, models.PROTECT, null=True, blank=True))
     axis = classified(TECHNICAL, models.CharField("axe", max_length=12, choices=Axis))
     state = classified(Privacy.SHAREABLE, models.CharField("réponse", max_length=30))
     given_by = classified(INTERNAL, models.CharField("donné par", max_length=30, blank=True))
     collected_on = classified(INTERNAL, models.DateField("date", default=timezone.localdate))
-    means = classified(
-        INTERNAL, models.CharField("mode de recueil", max_length=200, blank=True)
-    )
+    means = classified(INTERNAL, models.CharField("mode de recueil", max_length=200, blank=True))
     reason = classified(INTERNAL, EncryptedTextField("motif ou précision", blank=True))
-    recorded_by = classified(
-        INTERNAL, models.ForeignKey(User, models.PROTECT, related_name="+")
-    )
+    recorded_by = classified(INTERNAL, models.ForeignKey(User, models.PROTECT, related_name="+"))
     recorded_at = classified(INTERNAL, models.DateTimeField("enregistré le", auto_now_add=True))
     history = HistoricalRecords()
 

@@ -43,9 +43,7 @@ class Hearing(UuidModel):
         TECHNICAL, models.ForeignKey(Meeting, models.PROTECT, related_name="hearings")
     )
     position = classified(TECHNICAL, models.PositiveSmallIntegerField("ordre"))
-    minutes = classified(
-        TECHNICAL, models.PositiveSmallIntegerField("durée (minutes)", default=20)
-    )
+    minutes = classified(TECHNICAL, models.PositiveSmallIntegerField("durée (minutes)", default=20))
     state = classified(
         SHAREABLE, models.CharField("état", max_length=10, choices=State, default=State.SCHEDULED)
     )
@@ -76,9 +74,7 @@ class Conclusions(UuidModel):
     )
     summary = classified(RESTRICTED, EncryptedTextField("ce qui a été dit", blank=True))
     steps_taken = classified(RESTRICTED, EncryptedTextField("actions menées", blank=True))
-    validated_at = classified(
-        SHAREABLE, models.DateTimeField("validé le", null=True, blank=True)
-    )
+    validated_at = classified(SHAREABLE, models.DateTimeField("validé le", null=True, blank=True))
     validated_by = classified(
         INTERNAL, models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     )
@@ -102,6 +98,8 @@ class Conclusions(UuidModel):
 
 class ActionLead(UuidModel):
     """A *piste d’action*: what is to be tried, by whom, until when, and what came of it."""
+
+    OPEN = ("proposed", "accepted", "in_progress")
 
     situation = classified(
         TECHNICAL, models.ForeignKey(Situation, models.CASCADE, related_name="leads")
@@ -162,7 +160,7 @@ class ActionLead(UuidModel):
 
     @property
     def is_open(self) -> bool:
-        return self.status in ("proposed", "accepted", "in_progress")
+        return self.status in self.OPEN
 
     @property
     def is_overdue(self) -> bool:

@@ -92,7 +92,7 @@ class AnonymousProfile(models.Model):
 
     @property
     def criteria_met(self) -> int:
-        """How many of the four *rapports* (body, home, others, institutions) have a sign, 0 to 4."""
+        """How many of the four *rapports* (body, home, others, institutions) show a sign, 0-4."""
         return sum(
             bool(signs)
             for signs in (
@@ -107,5 +107,3 @@ class AnonymousProfile(models.Model):
 def profile_constraints(table: str) -> list[models.CheckConstraint]:
     """The closed lists of the profile, as constraints of the table `table`."""
     return code_constraints(table, *PROFILE_LISTS)
-
-

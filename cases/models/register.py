@@ -1,4 +1,4 @@
-"""A register being imported: what was read of the file, between its preview and its confirmation."""
+"""A register being imported: the rows read, between their preview and the confirmation."""
 
 from django.db import models
 
@@ -31,9 +31,7 @@ class RegisterUpload(UuidModel):
         verbose_name = "registre déposé"
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(
-                fields=["council", "uploaded_by"], name="register_upload_once"
-            )
+            models.UniqueConstraint(fields=["council", "uploaded_by"], name="register_upload_once")
         ]
 
     def __str__(self) -> str:

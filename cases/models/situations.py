@@ -155,9 +155,7 @@ class Participation(UuidModel):
     state = classified(
         SHAREABLE, models.CharField("état", max_length=10, choices=State, default=State.SOUGHT)
     )
-    knows_person = classified(
-        INTERNAL, models.BooleanField("connaît la personne", default=False)
-    )
+    knows_person = classified(INTERNAL, models.BooleanField("connaît la personne", default=False))
     reason = classified(INTERNAL, models.CharField("motif", max_length=300, blank=True))
     since = classified(SHAREABLE, models.DateField("depuis", default=timezone.localdate))
     until = classified(SHAREABLE, models.DateField("jusqu’au", null=True, blank=True))

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cases import policies
 from cases.models import Alert, ConsentRecord, Hearing, Situation
-from cases.services.activity import touch
+from cases.services.activity import locked, touch
 from cases.workflow import AGREEMENT
 from governance.decisions import Refused
 from governance.viewer import Viewer
@@ -20,12 +20,29 @@ _ACTS = {
     "refused": "refuse",
     "withdrawn": "withdraw",
 }
-_RISES = frozenset({"named", "anonymous"})
+AGREED = frozenset({"named", "anonymous"})
+LOWERED = frozenset({"refused", "withdrawn"})
+NEEDS_REASON = frozenset({"not_informed", "unreachable"})
 _STATE_FIELDS = {
     ConsentRecord.Axis.INFORMATION: "information_state",
     ConsentRecord.Axis.AGREEMENT: "consent_state",
     ConsentRecord.Axis.PRESENCE: "presence_wish",
 }
+
+
+def possible_agreements(viewer: Viewer, situation: Situation) -> tuple[str, ...]:
+    """The agreement states that the viewer may record now, lowerings first.
+
+    A refusal is not noted twice; an agreement is renewed.
+    """
+    acts = AGREEMENT.acts(situation.consent_state or AGREEMENT.start)
+    states = [state for state, act in _ACTS.items() if act in acts]
+    lowerings = tuple(s for s in states if s in LOWERED and s != situation.consent_state)
+    if not policies.can_lower_agreement(viewer, situation):
+        return ()
+    if not policies.can_raise_agreement(viewer, situation):
+        return lowerings
+    return (*lowerings, *(s for s in states if s not in LOWERED))
 
 
 @transaction.atomic
@@ -39,20 +56,23 @@ def record_agreement(
     collected_on: datetime.date | None = None,
     reason: str = "",
 ) -> ConsentRecord:
-    """Record the person's agreement, refusal or withdrawal.
+    """Record the person's agreement, refusal or withdrawal, or that they cannot express it.
 
-    A rise (named, anonymous) needs evidence: who gave it, how, when. A refusal or a withdrawal
-    needs none and holds from the next request on. IllegalTransition when the act does not exist
-    from the present state; Refused when the viewer may not record it or the evidence is missing.
+    An agreement needs evidence: who gave it, how, when; an impossibility, what was tried. A
+    refusal or a withdrawal needs nothing and holds from the next request on. Refused when the
+    viewer may not record it or the evidence is missing; IllegalTransition when the act does not
+    exist from the present state.
     """
-    situation = _locked(situation)
-    AGREEMENT.target(_ACTS[state], situation.consent_state or AGREEMENT.start)
-    if state in _RISES:
-        policies.can_raise_agreement(viewer, situation).enforce()
-        if not (given_by and means and collected_on):
-            raise Refused("Un accord se note avec qui l’a donné, comment et quand.")
-    else:
+    situation = locked(situation)
+    if state in LOWERED:
         policies.can_lower_agreement(viewer, situation).enforce()
+    else:
+        policies.can_raise_agreement(viewer, situation).enforce()
+    AGREEMENT.target(_ACTS[state], situation.consent_state or AGREEMENT.start)
+    if state in AGREED and not (given_by and means.strip() and collected_on):
+        raise Refused("Un accord se note avec qui l’a donné, comment et quand.")
+    if state == "unable" and not reason.strip():
+        raise Refused("Écrivez ce qui a été tenté pour recueillir l’accord.")
     record = _add(
         viewer,
         situation,
@@ -77,12 +97,13 @@ def record_information(
     reason: str = "",
 ) -> ConsentRecord:
     """Record whether the person was told; not told needs a reason. Refused for strangers."""
+    situation = locked(situation)
     policies.can_lower_agreement(viewer, situation).enforce()
-    if state in ("not_informed", "unreachable") and not reason:
+    if state in NEEDS_REASON and not reason.strip():
         raise Refused("Indiquez pourquoi la personne n’est pas informée.")
     return _add(
         viewer,
-        _locked(situation),
+        situation,
         ConsentRecord.Axis.INFORMATION,
         state,
         collected_on=collected_on,
@@ -93,8 +114,9 @@ def record_information(
 @transaction.atomic
 def record_presence(viewer: Viewer, situation: Situation, state: str) -> ConsentRecord:
     """Record how the person wishes to be present at the meeting. Refused for strangers."""
+    situation = locked(situation)
     policies.can_lower_agreement(viewer, situation).enforce()
-    return _add(viewer, _locked(situation), ConsentRecord.Axis.PRESENCE, state)
+    return _add(viewer, situation, ConsentRecord.Axis.PRESENCE, state)
 
 
 def copy_from_alert(viewer: Viewer, situation: Situation, alert: Alert) -> None:
@@ -117,18 +139,31 @@ def copy_from_alert(viewer: Viewer, situation: Situation, alert: Alert) -> None:
         alert=alert,
         given_by=alert.consent_given_by,
         means=alert.consent_date,
+        collected_on=timezone.localdate(alert.received_at),
         reason=alert.consent_limits,
     )
     if alert.presence_wish:
         _add(viewer, situation, ConsentRecord.Axis.PRESENCE, alert.presence_wish, alert=alert)
 
 
-def _locked(situation: Situation) -> Situation:
-    return (
-        Situation.objects.select_for_update(of=("self",))
-        .select_related("council")
-        .get(pk=situation.pk)
+def lower_from_alert(viewer: Viewer, situation: Situation, alert: Alert) -> None:
+    """A refusal that came with an alert holds for the known situation it is attached to.
+
+    Nothing else is taken over: a rise is recorded by hand, with its evidence.
+    """
+    if alert.consent_state not in LOWERED or situation.consent_state in LOWERED:
+        return
+    state = "withdrawn" if situation.consent_state in AGREED else "refused"
+    _add(
+        viewer,
+        situation,
+        ConsentRecord.Axis.AGREEMENT,
+        state,
+        alert=alert,
+        collected_on=timezone.localdate(alert.received_at),
+        reason=alert.consent_limits,
     )
+    _apply_to_agenda(situation)
 
 
 def _add(
@@ -143,6 +178,10 @@ def _add(
     collected_on: datetime.date | None = None,
     reason: str = "",
 ) -> ConsentRecord:
+    today = timezone.localdate()
+    # "Not yet told" comes with the day when the person will be.
+    if collected_on is not None and collected_on > today and state != "not_yet":
+        raise Refused("Cette date est dans le futur.")
     record = ConsentRecord(
         situation=situation,
         alert=alert,
@@ -150,7 +189,7 @@ def _add(
         state=state,
         given_by=given_by,
         means=means,
-        collected_on=collected_on or timezone.localdate(),
+        collected_on=collected_on or today,
         reason=reason,
         recorded_by=viewer.user,
     )

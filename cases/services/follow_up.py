@@ -3,11 +3,13 @@
 import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from cases import policies
 from cases.models import ActionLead, Feedback, Hearing, Participation, Situation
-from cases.services.activity import touch
+from cases.selectors import lead_owners
+from cases.services.activity import locked, touch
 from cases.workflow import ACTION_LEAD
 from governance import mail
 from governance.decisions import Refused
@@ -15,7 +17,7 @@ from governance.models import Membership
 from governance.viewer import Viewer
 
 FEEDBACK_DELAY = datetime.timedelta(days=15)
-_NEEDS_OUTCOME = frozenset({"fail", "drop"})
+NEEDS_OUTCOME = frozenset({"fail", "drop"})
 
 
 @transaction.atomic
@@ -32,9 +34,15 @@ def propose_lead(
     """A lead for the situation, of a hearing or between two; its owner is told by mail.
 
     Refused for anyone but the coordination, for an owner who neither takes part in the situation
-    nor coordinates, and where only themes may be discussed.
+    nor coordinates, where only themes may be discussed, for a situation that is closed, and for a
+    hearing already concluded: its conclusions, leads included, are frozen.
     """
     policies.can_steer(viewer, situation).enforce()
+    situation = locked(situation)
+    if not situation.is_open:
+        raise Refused("Cette situation est close.")
+    if hearing is not None and hearing.state != Hearing.State.SCHEDULED:
+        raise Refused("Ce point est conclu : notez la piste depuis la page de la situation.")
     if policies.discussion(situation) == Hearing.Naming.THEMES:
         raise Refused("Après un refus, aucune piste n’est notée sur la personne.")
     _require_concerned(situation, owner)
@@ -49,17 +57,7 @@ def propose_lead(
     lead.full_clean()
     lead.save()
     touch(situation)
-    if owner is not None and owner.user_id != viewer.user.pk:
-        mail.send(
-            "lead_proposed",
-            owner.user.email,
-            subject=f"{situation.code} : une piste vous est proposée",
-            context={
-                "situation": situation,
-                "council": situation.council,
-                "path": situation.get_absolute_url(),
-            },
-        )
+    _tell_owner(viewer, lead)
     return lead
 
 
@@ -67,12 +65,23 @@ def propose_lead(
 def assign_lead(
     viewer: Viewer, lead: ActionLead, *, owner: Membership, due_on: datetime.date | None
 ) -> ActionLead:
-    """Give the lead an owner and a date."""
+    """Give an open lead an owner, who is told by mail, and a date.
+
+    Refused for anyone but the coordination, for an owner who is not concerned (see
+    `propose_lead`), and for a lead that is over.
+    """
     policies.can_steer(viewer, lead.situation).enforce()
+    lead = _locked(lead)
+    if not lead.is_open:
+        raise Refused("Cette piste est terminée.")
     _require_concerned(lead.situation, owner)
+    changed = lead.owner_id != owner.pk
     lead.owner, lead.due_on = owner, due_on
     lead.full_clean()
     lead.save()
+    touch(lead.situation)
+    if changed:
+        _tell_owner(viewer, lead)
     return lead
 
 
@@ -80,31 +89,27 @@ def assign_lead(
 def move_lead(viewer: Viewer, lead: ActionLead, act: str, *, outcome: str = "") -> ActionLead:
     """Do `act` (workflow table ACTION_LEAD) on the lead: its owner, or the coordination.
 
-    A failure or a drop says why. IllegalTransition, Refused.
+    Refused for anyone else, and for a failure or a drop that does not say why; ValidationError
+    (French) when it has no owner to accept it; IllegalTransition when the act does not exist now.
     """
-    lead = (
-        ActionLead.objects.select_for_update(of=("self",))
-        .select_related("situation__council", "owner")
-        .get(pk=lead.pk)
-    )
+    lead = _locked(lead)
     policies.can_move_lead(viewer, lead).enforce()
-    if act in _NEEDS_OUTCOME and not outcome.strip():
+    if act in NEEDS_OUTCOME and not outcome.strip():
         raise Refused("Dites en quelques mots pourquoi la piste n’aboutit pas.")
     lead.status = ACTION_LEAD.target(act, lead.status)
-    if outcome:
+    if outcome.strip():
         lead.outcome = outcome
     if not lead.is_open:
         lead.ended_on = timezone.localdate()
     lead.full_clean()
     lead.save()
-    situation = lead.situation
-    touch(situation)
+    touch(lead.situation)
     return lead
 
 
 def drop_open_leads(situation: Situation) -> None:
     """The situation closes: what was not done is dropped, and says so."""
-    for lead in situation.leads.filter(status__in=("proposed", "accepted", "in_progress")):
+    for lead in situation.leads.filter(status__in=ActionLead.OPEN):
         lead.status = ACTION_LEAD.target("drop", lead.status)
         lead.outcome = lead.outcome or "Situation close."
         lead.ended_on = timezone.localdate()
@@ -112,7 +117,7 @@ def drop_open_leads(situation: Situation) -> None:
 
 
 def plan_feedback(hearing: Hearing) -> Feedback | None:
-    """The feedback due to the person after a hearing, by the participant who knows them.
+    """The feedback due to the person after a hearing: by the requester, or another who knows them.
 
     None where the profile asks for none (anonymous situation), after a refusal, when the person
     wants none, or when nobody who knows the person takes part.
@@ -122,9 +127,9 @@ def plan_feedback(hearing: Hearing) -> Feedback | None:
         return None
     if hearing.naming == Hearing.Naming.ANONYMOUS and not situation.council.feedback_when_anonymous:
         return None
-    participation = situation.participations.filter(
-        state__in=Participation.ACTIVE, knows_person=True
-    ).first()
+    knowing = situation.participations.filter(state__in=Participation.ACTIVE, knows_person=True)
+    requesters = situation.alerts.values("author")
+    participation = knowing.filter(membership__user__in=requesters).first() or knowing.first()
     if participation is None:
         return None
     feedback, _ = Feedback.objects.get_or_create(
@@ -141,25 +146,47 @@ def plan_feedback(hearing: Hearing) -> Feedback | None:
 def give_feedback(
     viewer: Viewer, feedback: Feedback, *, given_on: datetime.date, reaction: str
 ) -> Feedback:
-    """Note that the person was told: by who was to do it, or by the coordination."""
-    situation = feedback.hearing.situation
-    own = feedback.given_by_id in {m.pk for m in viewer.memberships}
-    if not (own and policies.can_view(viewer, situation)):
-        policies.can_steer(viewer, situation).enforce()
+    """Note that the person was told: by who was to do it, or by the coordination.
+
+    Refused for anyone else, and for a day before the meeting or in the future.
+    """
+    policies.can_give_feedback(viewer, feedback).enforce()
     if given_on > timezone.localdate():
         raise Refused("La restitution ne peut être datée du futur.")
+    if given_on < timezone.localdate(feedback.hearing.meeting.starts_at):
+        raise Refused("La restitution ne peut précéder la séance.")
     feedback.given_on, feedback.reaction = given_on, reaction
     feedback.full_clean()
     feedback.save()
-    touch(situation)
+    touch(feedback.hearing.situation)
     return feedback
 
 
+def _locked(lead: ActionLead) -> ActionLead:
+    """The lead read again, locked until the transaction ends."""
+    return (
+        ActionLead.objects.select_for_update(of=("self",))
+        .select_related("situation__council", "owner__user")
+        .get(pk=lead.pk)
+    )
+
+
+def _tell_owner(viewer: Viewer, lead: ActionLead) -> None:
+    if lead.owner is None or lead.owner.user_id == viewer.user.pk:
+        return
+    situation = lead.situation
+    mail.send(
+        "lead_proposed",
+        lead.owner.user.email,
+        subject=f"{situation.code} : une piste vous est proposée",
+        context={
+            "situation": situation,
+            "council": situation.council,
+            "path": reverse("lead_move", args=[situation.council.code, lead.pk]),
+        },
+    )
+
+
 def _require_concerned(situation: Situation, owner: Membership | None) -> None:
-    if owner is None:
-        return
-    if owner.role == "coordinator" and owner.council_id == situation.council_id:
-        return
-    takes_part = situation.participations.filter(membership=owner, state__in=Participation.ACTIVE)
-    if not takes_part.exists():
+    if owner is not None and not lead_owners(situation).filter(pk=owner.pk).exists():
         raise Refused("Le porteur d’une piste participe à la situation.")

@@ -10,11 +10,11 @@ from django.utils import timezone
 from cases import policies
 from cases.models import Conclusions, Hearing, Participation, Situation
 from cases.services import follow_up
-from cases.services.activity import touch
+from cases.services.activity import locked, touch
 from cases.workflow import SITUATION, IllegalTransition
 from governance import grants, journal, mail
 from governance.decisions import Refused
-from governance.models import Attendance, Council, Meeting, Membership
+from governance.models import Attendance, Council, Meeting, Membership, Role
 from governance.policies import can_coordinate
 from governance.viewer import Viewer
 
@@ -29,7 +29,7 @@ def convene(
     ends_at: datetime.datetime,
     place: str,
 ) -> Meeting:
-    """A séance of the council; its permanent members are invited at once.
+    """A séance of the council; where it has permanent members, they are invited at once.
 
     ValidationError (French) for an end before the start.
     """
@@ -44,7 +44,7 @@ def convene(
             viewer,
             meeting,
             Membership.objects.active().filter(
-                council=council, role="partner", permanent_member=True
+                council=council, role=Role.PARTNER, permanent_member=True
             ),
         )
     return meeting
@@ -60,9 +60,12 @@ def revise_meeting(
     ends_at: datetime.datetime,
     place: str,
 ) -> Meeting:
-    """Change the frame, date or place of a planned séance."""
+    """Change the frame, date or place of a planned séance.
+
+    ValidationError (French) for an end before the start.
+    """
     can_coordinate(viewer, meeting.council).enforce()
-    _require_planned(meeting)
+    meeting = _planned(meeting)
     meeting.venue, meeting.place = venue, place
     meeting.starts_at, meeting.ends_at = starts_at, ends_at
     meeting.full_clean()
@@ -72,9 +75,14 @@ def revise_meeting(
 
 @transaction.atomic
 def cancel(viewer: Viewer, meeting: Meeting) -> Meeting:
-    """Cancel a planned séance; its situations leave the agenda."""
+    """Cancel a planned séance; its situations leave the agenda.
+
+    Refused once a situation was heard there: what was said stands.
+    """
     can_coordinate(viewer, meeting.council).enforce()
-    _require_planned(meeting)
+    meeting = _planned(meeting)
+    if meeting.hearings.filter(state=Hearing.State.HELD).exists():
+        raise Refused("Un point est déjà conclu : la séance ne peut plus être annulée.")
     for hearing in meeting.hearings.filter(state=Hearing.State.SCHEDULED):
         unschedule(viewer, hearing)
     meeting.status = Meeting.Status.CANCELLED
@@ -84,11 +92,17 @@ def cancel(viewer: Viewer, meeting: Meeting) -> Meeting:
 
 @transaction.atomic
 def invite(viewer: Viewer, meeting: Meeting, memberships: Iterable[Membership]) -> None:
-    """Invite members to the séance: they see its page, and only the points that concern them."""
+    """Invite partners to the séance: they see its page, and only the points that concern them.
+
+    Whoever is invited already hears of nothing. Refused for a séance that is cancelled, and for
+    anyone but a partner of the council.
+    """
     can_coordinate(viewer, meeting.council).enforce()
+    if meeting.status == Meeting.Status.CANCELLED:
+        raise Refused("Cette séance est annulée.")
     for membership in memberships:
-        if membership.council_id != meeting.council_id:
-            raise Refused("Seuls les membres du conseil sont invités.")
+        if membership.council_id != meeting.council_id or membership.role != Role.PARTNER:
+            raise Refused("Seuls les partenaires du conseil sont invités aux séances.")
         attendance, created = Attendance.objects.get_or_create(
             meeting=meeting, membership=membership
         )
@@ -99,7 +113,7 @@ def invite(viewer: Viewer, meeting: Meeting, memberships: Iterable[Membership]) 
         mail.send(
             "meeting_invitation",
             membership.user.email,
-            subject=f"{meeting} du {timezone.localtime(meeting.starts_at):%d/%m/%Y} : invitation",
+            subject=f"{meeting} du {timezone.localtime(meeting.starts_at):%d/%m/%Y} : invitation",
             context={
                 "meeting": meeting,
                 "council": meeting.council,
@@ -113,7 +127,7 @@ def uninvite(viewer: Viewer, attendance: Attendance) -> None:
     """Take an invitation back; the séance's page closes to that member."""
     meeting, user = attendance.meeting, attendance.membership.user
     can_coordinate(viewer, meeting.council).enforce()
-    _require_planned(meeting)
+    meeting = _planned(meeting)
     journal.record(viewer.user, "revoke", attendance, council=meeting.council)
     attendance.delete()
     if not meeting.attendances.filter(membership__user=user).exists():
@@ -127,13 +141,15 @@ def schedule(
     """Put the situation on the agenda, as its agreement allows; its participants are invited.
 
     IllegalTransition when it is closed or already scheduled; Refused for a meeting that is over
-    or of another council.
+    or of another council, and where it was heard already.
     """
     policies.can_steer(viewer, situation).enforce()
-    _require_planned(meeting)
     if meeting.council_id != situation.council_id or meeting.body_id is not None:
         raise Refused("Une situation ne s’inscrit qu’à une séance de son conseil.")
-    situation = _locked(situation)
+    meeting = _planned(meeting)
+    if meeting.hearings.filter(situation=situation, state=Hearing.State.HELD).exists():
+        raise Refused("Cette situation a déjà été entendue à cette séance.")
+    situation = locked(situation)
     situation.status = SITUATION.target("schedule", situation.status)
     last = meeting.hearings.aggregate(last=Max("position"))["last"] or 0
     hearing, _ = Hearing.objects.update_or_create(
@@ -149,7 +165,7 @@ def schedule(
     situation.venue = meeting.venue
     touch(situation)
     situation.save()
-    participants = Membership.objects.filter(
+    participants = Membership.objects.active().filter(
         participations__situation=situation, participations__state__in=Participation.ACTIVE
     )
     invite(viewer, meeting, participants)
@@ -158,20 +174,31 @@ def schedule(
 
 @transaction.atomic
 def unschedule(viewer: Viewer, hearing: Hearing) -> None:
-    """Take the situation off the agenda."""
+    """Take the situation off the agenda; a séance whose other points were heard is then over.
+
+    IllegalTransition for a point heard or taken off.
+    """
     policies.can_steer(viewer, hearing.situation).enforce()
-    situation = _locked(hearing.situation)
+    meeting = _planned(hearing.meeting)
+    situation = locked(hearing.situation)
+    hearing = _scheduled(hearing)
     situation.status = SITUATION.target("unschedule", situation.status)
     touch(situation)
     situation.save()
     hearing.state = Hearing.State.WITHDRAWN
     hearing.save()
+    _mark_held(meeting)
 
 
 @transaction.atomic
 def move_up(viewer: Viewer, hearing: Hearing) -> None:
-    """Exchange the point with the one before it; nothing for the first."""
+    """Exchange the point with the one before it; nothing for the first.
+
+    IllegalTransition for a point heard or taken off.
+    """
     policies.can_steer(viewer, hearing.situation).enforce()
+    _planned(hearing.meeting)
+    hearing = _scheduled(hearing)
     before = hearing.meeting.hearings.filter(
         position__lt=hearing.position, state=Hearing.State.SCHEDULED
     ).last()
@@ -184,8 +211,13 @@ def move_up(viewer: Viewer, hearing: Hearing) -> None:
 
 @transaction.atomic
 def note_attendance(viewer: Viewer, meeting: Meeting, states: Mapping[str, str]) -> None:
-    """Note who came: {attendance key: code of the list `attendance`, or empty}."""
+    """Note who came: {attendance key: code of the list `attendance`, or empty}.
+
+    Refused for a séance that was cancelled; ValidationError for a code outside the list.
+    """
     can_coordinate(viewer, meeting.council).enforce()
+    if meeting.status == Meeting.Status.CANCELLED:
+        raise Refused("Cette séance est annulée.")
     for attendance in meeting.attendances.all():
         state = states.get(str(attendance.pk), attendance.state)
         if state != attendance.state:
@@ -200,69 +232,91 @@ def write_conclusions(
 ) -> Conclusions:
     """Write the conclusions of a hearing while they are a draft.
 
-    Refused once validated, and where only themes may be discussed: nothing is written about a
-    person who refused.
+    IllegalTransition once the hearing is concluded or taken off the agenda. Refused where only
+    themes may be discussed: nothing is written about a person who refused.
     """
     policies.can_steer(viewer, hearing.situation).enforce()
+    hearing = _scheduled(hearing)
     if policies.discussion(hearing.situation) == Hearing.Naming.THEMES:
-        raise Refused("Aide au professionnel : aucun relevé n’est écrit sur la personne.")
+        raise Refused("Aide au professionnel : aucun relevé n’est écrit sur la personne.")
     conclusions, _ = Conclusions.objects.get_or_create(hearing=hearing)
-    _require_draft(conclusions)
-    conclusions.summary, conclusions.steps_taken = summary, steps_taken
-    conclusions.save()
+    if (conclusions.summary, conclusions.steps_taken) != (summary, steps_taken):
+        conclusions.summary, conclusions.steps_taken = summary, steps_taken
+        conclusions.save()
     return conclusions
 
 
 @transaction.atomic
 def conclude(viewer: Viewer, hearing: Hearing) -> Hearing:
     """The hearing was held: conclusions are frozen, the situation goes into follow-up, the
-    feedback to the person is planned. Refused without a word of conclusions (save for a themes
-    hearing, which has none), and before the meeting has begun."""
+    feedback to the person is planned.
+
+    Refused without a word of conclusions (save for a themes hearing, which has none), and before
+    the meeting has begun. IllegalTransition for a point heard or taken off.
+    """
     policies.can_steer(viewer, hearing.situation).enforce()
-    if hearing.state != Hearing.State.SCHEDULED:
-        raise IllegalTransition("Ce passage est déjà conclu ou retiré.")
-    if hearing.meeting.starts_at > timezone.now():
+    meeting = _planned(hearing.meeting)
+    if meeting.starts_at > timezone.now():
         raise Refused("La séance n’a pas encore commencé.")
-    hearing.naming = policies.discussion(hearing.situation)
-    if hearing.naming != Hearing.Naming.THEMES:
-        conclusions = Conclusions.objects.filter(hearing=hearing).first()
-        if conclusions is None or not conclusions.summary.strip():
-            raise Refused("Écrivez d’abord ce qui a été conclu.")
-        conclusions.validated_at = timezone.now()
-        conclusions.validated_by = viewer.user
-        conclusions.save()
+    situation = locked(hearing.situation)
+    hearing = _scheduled(hearing)
+    hearing.naming = policies.discussion(situation)
+    if hearing.naming == Hearing.Naming.THEMES:
+        _forget_draft(hearing)
+    else:
+        _validate(viewer, hearing)
     hearing.state = Hearing.State.HELD
     hearing.save()
-    situation = _locked(hearing.situation)
     situation.status = SITUATION.target("follow", situation.status)
     touch(situation)
     situation.save()
     follow_up.plan_feedback(hearing)
-    _mark_held(hearing.meeting)
+    _mark_held(meeting)
     return hearing
 
 
+def _validate(viewer: Viewer, hearing: Hearing) -> None:
+    conclusions = Conclusions.objects.filter(hearing=hearing).first()
+    if conclusions is None or not conclusions.summary.strip():
+        raise Refused("Écrivez d’abord ce qui a été dit.")
+    conclusions.validated_at = timezone.now()
+    conclusions.validated_by = viewer.user
+    conclusions.save()
+
+
+def _forget_draft(hearing: Hearing) -> None:
+    """What was written before the person refused goes, its history too: it was never shared."""
+    for conclusions in Conclusions.objects.filter(hearing=hearing):
+        written = conclusions.history.all()
+        conclusions.delete()
+        written.delete()
+
+
 def _mark_held(meeting: Meeting) -> None:
-    if meeting.status == Meeting.Status.PLANNED and not (
-        meeting.hearings.filter(state=Hearing.State.SCHEDULED).exists()
-    ):
+    states = set(meeting.hearings.values_list("state", flat=True))
+    if Hearing.State.HELD in states and Hearing.State.SCHEDULED not in states:
         meeting.status = Meeting.Status.HELD
         meeting.save()
 
 
-def _locked(situation: Situation) -> Situation:
-    return (
-        Situation.objects.select_for_update(of=("self",))
-        .select_related("council")
-        .get(pk=situation.pk)
+def _planned(meeting: Meeting) -> Meeting:
+    """The séance read again, locked until the transaction ends; Refused when it is over."""
+    meeting = (
+        Meeting.objects.select_for_update(of=("self",)).select_related("council").get(pk=meeting.pk)
     )
-
-
-def _require_planned(meeting: Meeting) -> None:
     if meeting.status != Meeting.Status.PLANNED:
         raise Refused("Cette séance est passée ou annulée.")
+    return meeting
 
 
-def _require_draft(conclusions: Conclusions) -> None:
-    if conclusions.validated_at is not None:
-        raise Refused("Ce relevé est validé : il ne change plus.")
+def _scheduled(hearing: Hearing) -> Hearing:
+    """The hearing read again, locked until the transaction ends; IllegalTransition when it is
+    concluded or taken off the agenda."""
+    hearing = (
+        Hearing.objects.select_for_update(of=("self",))
+        .select_related("meeting", "situation__council")
+        .get(pk=hearing.pk)
+    )
+    if hearing.state != Hearing.State.SCHEDULED:
+        raise IllegalTransition("Ce point est déjà conclu ou retiré de l’ordre du jour.")
+    return hearing

@@ -12,7 +12,8 @@ from django.utils import timezone
 from cases import policies, vault
 from cases.models import Alert, AlertDraft, AlertStep
 from cases.workflow import ALERT
-from governance import grants, mail
+from governance import grants, journal, mail
+from governance.decisions import Refused
 from governance.models import Council, Organisation, User
 from governance.services.councils import next_number
 from governance.viewer import Viewer
@@ -44,19 +45,40 @@ class Submission:
 
 
 def start_draft(viewer: Viewer, council: Council) -> AlertDraft:
-    """An empty draft of the viewer's; Refused for who may not send an alert there."""
-    policies.can_submit(viewer, council).enforce()
-    return AlertDraft.objects.create(council=council, author=viewer.user)
+    """The viewer's draft where nothing is written yet, or a new one.
 
-
-def save_step(draft: AlertDraft, step: str, answers: Mapping[str, Any]) -> None:
-    """Keep what was typed at `step`, valid or not, so that nothing is lost.
-
-    An identity typed earlier goes as soon as the agreement is no longer *named*: its fields are
-    closed then, and closed means not stored.
+    Refused for who may not send an alert there.
     """
-    draft.answers = {**draft.answers, step: dict(answers)}
-    draft.save()
+    policies.can_submit(viewer, council).enforce()
+    own = AlertDraft.objects.filter(council=council, author=viewer.user)
+    blank = next((draft for draft in own if not draft.answers), None)
+    return blank or AlertDraft.objects.create(council=council, author=viewer.user)
+
+
+@transaction.atomic
+def save_step(draft: AlertDraft, step: str, answers: Mapping[str, str | list[str]]) -> AlertDraft:
+    """Keep what was typed at `step`, valid or not, so that nothing is lost; the draft as saved.
+
+    An identity typed at any step goes as soon as the agreement is no longer *named*: its fields
+    are closed then, and closed means not stored. Refused when the draft was sent or discarded in
+    the meantime: it does not come back.
+    """
+    saved = AlertDraft.objects.select_for_update().filter(pk=draft.pk).first()
+    if saved is None:
+        raise Refused("Ce brouillon n’existe plus : il a été transmis ou supprimé.")
+    saved.answers = _closed_to_identity({**saved.answers, step: dict(answers)})
+    saved.save()
+    return saved
+
+
+def _closed_to_identity(answers: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The answers of all steps, without the identity unless the person's agreement is *named*."""
+    if any(step.get("consent_state") == "named" for step in answers.values()):
+        return answers
+    return {
+        slug: {field: v for field, v in step.items() if field not in vault.IDENTITY_FIELDS}
+        for slug, step in answers.items()
+    }
 
 
 def discard_draft(draft: AlertDraft) -> None:
@@ -100,7 +122,8 @@ def _store(viewer: Viewer, council: Council, submission: Submission) -> Alert:
         code=f"{council.code}-{year}-A{next_number(council, 'alert', year):03d}",
         **submission.fields,
     )
-    alert.full_clean(exclude=["code"])
+    # The database says whether the draft was sent already, and `submit` then finds the alert.
+    alert.full_clean(exclude=["code", "draft_key"])
     alert.save()
     alert.involved_partners.set(submission.involved_partners)
     alert.suggested_invitees.set(submission.suggested_invitees)
@@ -114,6 +137,7 @@ def _store(viewer: Viewer, council: Council, submission: Submission) -> Alert:
         )
     vault.seal(alert, submission.identity, by=viewer.user)
     grants.grant(viewer.user, "view_alert", alert)
+    journal.record(viewer.user, "grant", alert, council=council)
     AlertDraft.objects.filter(pk=submission.draft_key, author=viewer.user).delete()
     _acknowledge(alert, viewer.user)
     return alert
@@ -123,6 +147,6 @@ def _acknowledge(alert: Alert, author: User) -> None:
     mail.send(
         "alert_received",
         author.email,
-        subject=f"{alert.code} : alerte bien reçue",
+        subject=f"{alert.code} : alerte bien reçue",
         context={"alert": alert, "council": alert.council, "path": alert.get_absolute_url()},
     )

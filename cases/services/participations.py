@@ -23,19 +23,26 @@ def seek(
 ) -> Participation:
     """Ask a partner to take part; they see the anonymous situation at once, and may decline.
 
-    Somebody who left may be asked again. Refused for anyone but the coordination, and for a
-    member of another council or one who is not a partner.
+    Somebody who left may be asked again. Refused for anyone but the coordination, for who is not
+    a partner of the council today, and for who already takes part.
     """
     policies.can_steer(viewer, situation).enforce()
-    if membership.council_id != situation.council_id or membership.role != "partner":
+    partner = Membership.objects.active().filter(
+        pk=membership.pk, council=situation.council_id, role="partner"
+    )
+    if not partner.exists():
         raise Refused("Seul un partenaire du conseil peut participer.")
+    if situation.participations.filter(
+        membership=membership, state__in=Participation.ACTIVE
+    ).exists():
+        raise Refused("Cette personne participe déjà.")
     participation = join(
         viewer, situation, membership, state=Participation.State.SOUGHT, knows_person=knows_person
     )
     mail.send(
         "participation_sought",
         membership.user.email,
-        subject=f"{situation.code} : votre participation est sollicitée",
+        subject=f"{situation.code} : votre participation est sollicitée",
         context={
             "situation": situation,
             "council": situation.council,
@@ -53,14 +60,18 @@ def join(
     state: str,
     knows_person: bool,
 ) -> Participation:
-    """The membership's active part in the situation, with its permission; for services only."""
+    """The membership's active part in the situation, with its permission; for services only.
+
+    Who already takes part keeps the date since when.
+    """
     participation, _ = Participation.objects.get_or_create(
         situation=situation, membership=membership
     )
+    if not participation.is_active:
+        participation.since = timezone.localdate()
     participation.state = state
     participation.knows_person = knows_person
     participation.reason = ""
-    participation.since = timezone.localdate()
     participation.until = None
     participation.save()
     touch(situation)
@@ -71,30 +82,43 @@ def join(
 
 @transaction.atomic
 def accept(viewer: Viewer, participation: Participation) -> None:
-    """The partner accepts to take part; only they can say so."""
-    _require_own(viewer, participation)
+    """The partner accepts to take part; only they can say so. Refused for anyone else."""
+    participation = _own(viewer, participation)
     participation.state = Participation.State.ACCEPTED
     participation.save()
+    touch(participation.situation)
 
 
 @transaction.atomic
 def decline(viewer: Viewer, participation: Participation, *, reason: str) -> None:
     """The partner declines, with a reason for the coordination; the situation closes to them."""
-    _require_own(viewer, participation)
-    _leave(viewer, participation, Participation.State.DECLINED, reason)
+    _leave(viewer, _own(viewer, participation), Participation.State.DECLINED, reason)
 
 
 @transaction.atomic
 def end(viewer: Viewer, participation: Participation, *, reason: str) -> None:
     """The coordination ends a participation; the situation closes to the partner."""
     policies.can_steer(viewer, participation.situation).enforce()
+    participation = _locked(participation)
+    if not participation.is_active:
+        raise Refused("Cette participation est déjà terminée.")
     _leave(viewer, participation, Participation.State.ENDED, reason)
 
 
-def _require_own(viewer: Viewer, participation: Participation) -> None:
+def _locked(participation: Participation) -> Participation:
+    return (
+        Participation.objects.select_for_update(of=("self",))
+        .select_related("situation__council", "membership__user")
+        .get(pk=participation.pk)
+    )
+
+
+def _own(viewer: Viewer, participation: Participation) -> Participation:
+    participation = _locked(participation)
     own = participation.membership_id in {m.pk for m in viewer.memberships}
     if not own or not participation.is_active:
         raise Refused("Seul le partenaire sollicité peut répondre.")
+    return participation
 
 
 def _leave(viewer: Viewer, participation: Participation, state: str, reason: str) -> None:
@@ -109,4 +133,5 @@ def _leave(viewer: Viewer, participation: Participation, state: str, reason: str
     )
     if not still_in.exists():
         grants.revoke(user, VIEW, situation)
+    touch(situation)
     journal.record(viewer.user, "revoke", participation, council=situation.council, reason=reason)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cases import policies
 from cases.models import InternalNote, Situation
 from cases.services import follow_up
-from cases.services.activity import touch
+from cases.services.activity import locked, touch
 from cases.workflow import SITUATION
 from governance.decisions import Refused
 from governance.viewer import Viewer
@@ -96,17 +96,13 @@ def reopen(viewer: Viewer, situation: Situation, *, reason: str) -> Situation:
     situation = _locked(viewer, situation)
     situation.status = SITUATION.target("reopen", situation.status)
     situation.closure_reason, situation.closed_on = "", None
-    add_note(viewer, situation, text=f"Réouverture : {reason}")
+    add_note(viewer, situation, text=f"Réouverture : {reason}")
     return _save(situation)
 
 
 def _locked(viewer: Viewer, situation: Situation) -> Situation:
     policies.can_steer(viewer, situation).enforce()
-    return (
-        Situation.objects.select_for_update(of=("self",))
-        .select_related("council")
-        .get(pk=situation.pk)
-    )
+    return locked(situation)
 
 
 def _move(viewer: Viewer, situation: Situation, act: str) -> Situation:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from cases import policies
 from cases.models import PROFILE_FIELDS, TEXT_FIELDS, Alert, AlertMessage, Participation, Situation
 from cases.services import consent, participations
-from cases.services.activity import touch
+from cases.services.activity import locked, touch
 from cases.workflow import ALERT, SITUATION
 from governance import mail
 from governance.decisions import Refused
@@ -63,19 +63,22 @@ def accept(viewer: Viewer, alert: Alert) -> Situation:
 def link(viewer: Viewer, alert: Alert, situation: Situation) -> Alert:
     """Attach the alert to a situation already known, of the same council; its author joins it.
 
-    A closed situation is reopened. Refused for a situation of another council or an erased one.
+    A closed situation is reopened; a refusal that came with the alert holds for the situation.
+    Refused for a situation of another council or an erased one.
     """
     alert = _move_later(viewer, alert)
     status = ALERT.target("link", alert.status)
-    situation = Situation.objects.select_for_update().get(pk=situation.pk)
+    situation = locked(situation)
     if situation.council_id != alert.council_id or situation.status == "purged":
         raise Refused("Cette alerte ne peut être rattachée à cette situation.")
     if situation.status == "closed":
         situation.status = SITUATION.target("reopen", situation.status)
         situation.closed_on, situation.closure_reason = None, ""
         situation.save()
+    touch(situation)
     alert.status, alert.situation = status, situation
     _settle(alert)
+    consent.lower_from_alert(viewer, situation, alert)
     _author_joins(viewer, alert, situation)
     _tell_author(alert, "alert_settled", "votre alerte est rattachée à une situation suivie")
     return alert
@@ -194,6 +197,6 @@ def _tell_author(alert: Alert, template: str, action: str) -> None:
     mail.send(
         template,
         alert.author.email,
-        subject=f"{alert.code} : {action}",
+        subject=f"{alert.code} : {action}",
         context={"alert": alert, "council": alert.council, "path": alert.get_absolute_url()},
     )

@@ -81,6 +81,7 @@ def open_page(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[.
 
     def open_one(**context_args: Any) -> Page:
         page = new_context(**context_args).new_page()
+        page.set_default_timeout(10_000)
         page.on("console", heed)
         page.on("pageerror", lambda error: complaints.append((page.url, str(error))))
         page.on("response", remember_document)

@@ -1,0 +1,175 @@
+"""Forms of a séance: its date, its agenda, its invitees, what was said of a situation."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from governance.models import Council, Meeting, Membership
+from governance.selectors import council_list
+
+NO_NAME = "Pas de nom, pas d’adresse, pas de détail qui rende la personne reconnaissable."
+
+
+class MeetingForm(forms.Form):
+    """Date, hours, place and frame of a séance.
+
+    Valid, it gives `cleaned_data` the arguments of services.hearings.convene: venue, starts_at,
+    ends_at, place.
+    """
+
+    day = forms.DateField(label="Date")
+    start = forms.TimeField(label="Heure de début")
+    end = forms.TimeField(label="Heure de fin")
+    place = forms.CharField(label="Lieu ou lien de visioconférence", max_length=200, required=False)
+    venue = forms.ChoiceField(label="Cadre")
+
+    def __init__(self, *args: Any, council: Council, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["venue"].choices = [  # type: ignore[attr-defined]
+            (entry.code, entry.label)
+            for entry in council_list(council, "handling_venue")
+            if entry.code != "none"
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        answers = self.cleaned_data
+        day, start, end = answers.get("day"), answers.get("start"), answers.get("end")
+        if not (day and start and end):
+            return answers
+        if end <= start:
+            self.add_error("end", "La fin doit suivre le début.")
+        return {
+            "venue": answers.get("venue"),
+            "place": answers.get("place", ""),
+            "starts_at": timezone.make_aware(datetime.datetime.combine(day, start)),
+            "ends_at": timezone.make_aware(datetime.datetime.combine(day, end)),
+        }
+
+
+def meeting_answers(meeting: Meeting) -> dict[str, Any]:
+    """The initial answers of MeetingForm for a séance that exists."""
+    starts_at = timezone.localtime(meeting.starts_at)
+    return {
+        "day": starts_at.date(),
+        "start": starts_at.time(),
+        "end": timezone.localtime(meeting.ends_at).time(),
+        "place": meeting.place,
+        "venue": meeting.venue,
+    }
+
+
+class PointForm(forms.Form):
+    """A situation to put on the agenda, by code; `cleaned_data["situation"]` is the situation."""
+
+    situation = forms.TypedChoiceField(label="Situation")
+    minutes = forms.IntegerField(label="Durée (minutes)", min_value=5, max_value=240, initial=20)
+
+    def __init__(self, *args: Any, situations: Iterable[tuple[Any, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = {situation.code: (situation, label) for situation, label in situations}
+        field: Any = self.fields["situation"]
+        field.choices = [
+            ("", "Choisissez"),
+            *((code, label) for code, (_, label) in offered.items()),
+        ]
+        field.coerce = lambda code: offered[code][0]
+
+
+class InvitationForm(forms.Form):
+    """Partners to invite; `cleaned_data["invitees"]` is a list of Membership."""
+
+    invitees = forms.TypedMultipleChoiceField(
+        label="Partenaires à inviter", widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, partners: Iterable[Membership], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        by_key = {str(partner.pk): partner for partner in partners}
+        field: Any = self.fields["invitees"]
+        field.choices = [(key, str(partner)) for key, partner in by_key.items()]
+        field.coerce = by_key.__getitem__
+
+
+class AttendanceForm(forms.Form):
+    """Who came: one question an invitee, named by the key of the attendance.
+
+    `invitees`: as cases.agenda.invitees gives them to the coordination. `cleaned_data` is what
+    services.hearings.note_attendance takes.
+    """
+
+    def __init__(
+        self, *args: Any, council: Council, invitees: Iterable[Any], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            ("", "À noter"),
+            *((entry.code, entry.label) for entry in council_list(council, "attendance")),
+        ]
+        for invitee in invitees:
+            self.fields[str(invitee.key)] = forms.ChoiceField(
+                label=f"{invitee.name}, {invitee.organisation}",
+                help_text=invitee.secrecy,
+                choices=choices,
+                widget=forms.Select(attrs={"class": "w-auto d-print-none"}),
+                initial=invitee.state,
+                required=False,
+            )
+
+
+class ConclusionsForm(forms.Form):
+    """What was said of a situation, what had been done; a draft until the point is concluded."""
+
+    summary = forms.CharField(
+        label="Ce qui a été dit",
+        help_text=f"Des faits, pas d’étiquettes. {NO_NAME}",
+        widget=forms.Textarea,
+        max_length=20_000,
+        required=False,
+    )
+    steps_taken = forms.CharField(
+        label="Actions menées",
+        help_text="Ce que les services ont déjà fait.",
+        widget=forms.Textarea,
+        max_length=20_000,
+        required=False,
+    )
+
+
+class LeadForm(forms.Form):
+    """A lead to propose; `cleaned_data` holds the arguments of services.follow_up.propose_lead."""
+
+    kind = forms.ChoiceField(label="Type de piste")
+    description = forms.CharField(
+        label="Précision",
+        help_text=NO_NAME,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=4000,
+        required=False,
+    )
+    owner = forms.TypedChoiceField(
+        label="Porteur",
+        help_text="Un participant de la situation, ou la coordination.",
+        empty_value=None,
+        required=False,
+    )
+    due_on = forms.DateField(label="Échéance", required=False)
+
+    def __init__(
+        self, *args: Any, council: Council, owners: Iterable[Membership], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            ("", "Choisissez"),
+            *((entry.code, entry.label) for entry in council_list(council, "action_lead_type")),
+        ]
+        offer_owners(self.fields["owner"], owners, "À désigner plus tard")
+
+
+def offer_owners(field: Any, owners: Iterable[Membership], nobody: str) -> None:
+    """Let the choice `field` give one of `owners`, or None under the label `nobody`."""
+    by_key = {str(owner.pk): owner for owner in owners}
+    field.choices = [("", nobody), *((key, str(owner)) for key, owner in by_key.items())]
+    field.coerce = by_key.__getitem__

@@ -1,0 +1,331 @@
+"""What the coordination and the participants fill in on a situation; the filters of the list."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from cases.forms.fields import declared_field, not_in_future
+from cases.forms.triage import all_or, set_lookups
+from cases.models import PROFILE_FIELDS, TEXT_FIELDS, Situation
+from cases.selectors import AlertOptions
+from cases.services.consent import AGREED, NEEDS_REASON
+from cases.sheets import FOLLOW_UP
+from governance import nomenclatures
+from governance.models import Council, Meeting, Membership
+from governance.nomenclatures import UNKNOWN, FieldSpec
+from governance.selectors import SECTOR_LIST, council_label, council_list
+
+_EDITED_FOLLOW_UP = ("origin", "channel", "complexity", "venue")
+
+
+class SituationFilters(forms.Form):
+    """The filters of the list of situations, in the address; an unknown value is no filter."""
+
+    code = forms.CharField(label="Numéro", max_length=24, required=False)
+    status = forms.ChoiceField(label="État", required=False)
+    sector = forms.ChoiceField(label="Secteur", required=False)
+    type = forms.ChoiceField(label="Type", required=False)
+
+    def __init__(self, data: Any, *, council: Council) -> None:
+        super().__init__(data)
+        self.fields["status"].choices = all_or("Tous les états", council, "situation_status")
+        self.fields["sector"].choices = all_or("Tous les secteurs", council, "psychiatric_sector")
+        self.fields["type"].choices = all_or("Tous les types", council, "situation_type")
+
+    def lookups(self) -> dict[str, str]:
+        """The filters that are set, as `QuerySet.filter` wants them."""
+        return set_lookups(
+            self,
+            code="code__icontains",
+            status="status",
+            sector="psychiatric_sector__code",
+            type="situation_type",
+        )
+
+
+class VersionedForm(forms.Form):
+    """A form on a situation as it was opened: what was saved since then is never overwritten."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def changes(self) -> dict[str, Any]:
+        """The fields of the situation, without the version."""
+        return {field: v for field, v in self.cleaned_data.items() if field != "version"}
+
+    def data_on(self, situation: Situation) -> Any:
+        """What was typed, to be saved over the situation as it now stands."""
+        data = self.data.copy()
+        data["version"] = situation.version
+        return data
+
+
+class ProfileForm(VersionedForm):
+    """The closed answers of a situation, section by section; every one may be left empty."""
+
+    def __init__(self, data: Any = None, *, situation: Situation, options: AlertOptions) -> None:
+        super().__init__(data, initial={"version": situation.version})
+        self._sections: list[tuple[str, list[str]]] = []
+        for title, specs in _profile_sections(bool(options.districts)):
+            for spec in specs:
+                self.fields[spec.code] = declared_field(spec, options, required=False)
+                self.initial[spec.code] = _given(situation, spec)
+                self._keep_retired(options.council, situation, spec)
+            self._sections.append((title, [spec.code for spec in specs]))
+
+    def _keep_retired(self, council: Council, situation: Situation, spec: FieldSpec) -> None:
+        """An answer given before the council took it off its list stays possible here."""
+        if not spec.list_code or spec.list_code == SECTOR_LIST:
+            return
+        field, given = self.fields[spec.code], getattr(situation, spec.code)
+        offered = {code for code, _ in field.choices}
+        field.choices = [
+            *field.choices,
+            *(
+                (code, council_label(council, spec.list_code, code))
+                for code in (given if spec.type == "multichoice" else (given,))
+                if code not in offered
+            ),
+        ]
+
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields under the title of their section."""
+        return [(title, [self[code] for code in codes]) for title, codes in self._sections]
+
+    def clean(self) -> dict[str, Any]:
+        answers = self.cleaned_data
+        district, town = answers.get("district"), answers.get("town")
+        if district and (town is None or district.town_id != town.pk):
+            self.add_error("district", "Ce quartier n’est pas dans la commune choisie.")
+        return answers
+
+    def changes(self) -> dict[str, Any]:
+        """The fields as the model holds them."""
+        return {
+            field: tuple(value) if isinstance(value, list) else value
+            for field, value in super().changes().items()
+        }
+
+
+def _profile_sections(with_district: bool) -> list[tuple[str, list[FieldSpec]]]:
+    """The editable closed answers: those of the alert form, then those of the follow-up."""
+    edited = set(PROFILE_FIELDS) - set(TEXT_FIELDS)
+    if not with_district:
+        edited.discard("district")
+    sections = [
+        (section.label.partition(". ")[2], [s for s in section.fields if s.code in edited])
+        for section in nomenclatures.alert_form()
+    ]
+    sections.append(("Prise en charge", [s for s in FOLLOW_UP if s.code in _EDITED_FOLLOW_UP]))
+    return [(title, specs) for title, specs in sections if specs]
+
+
+def _given(situation: Situation, spec: FieldSpec) -> Any:
+    """What the situation holds, as the choices of `declared_field` name it."""
+    value = getattr(situation, spec.code)
+    if spec.type == "tristate":
+        return {True: "yes", False: "no", None: UNKNOWN}[value]
+    if spec.code == "psychiatric_sector":
+        return value.code if value else ""
+    if spec.code in ("town", "district"):
+        return str(value.pk) if value else ""
+    return value
+
+
+class TextsForm(VersionedForm):
+    """The free texts of a situation, to be re-read before participants receive them."""
+
+    def __init__(self, data: Any = None, *, situation: Situation) -> None:
+        super().__init__(data, initial={"version": situation.version})
+        for code in TEXT_FIELDS:
+            self.fields[code] = forms.CharField(
+                label=nomenclatures.field_spec(code).label,
+                max_length=10_000,
+                required=False,
+                widget=forms.Textarea,
+            )
+            self.initial[code] = getattr(situation, code)
+
+
+class NoteForm(forms.Form):
+    """A note of the coordination's own."""
+
+    text = forms.CharField(
+        label="Nouvelle note",
+        help_text="Seule la coordination la lit.",
+        max_length=10_000,
+        widget=forms.Textarea,
+    )
+
+
+class InviteForm(forms.Form):
+    """Whose participation is sought."""
+
+    partner = forms.ChoiceField(label="Partenaire")
+    knows_person = forms.BooleanField(
+        label="Cette personne connaît déjà la personne concernée",
+        help_text="Elle pourra recueillir son accord et, si cet accord est nominatif, "
+        "afficher son identité.",
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, partners: Sequence[Membership]) -> None:
+        super().__init__(data)
+        self._partners = {str(partner.pk): partner for partner in partners}
+        by_organisation: dict[str, list[tuple[str, str]]] = {}
+        for key, partner in self._partners.items():
+            words = str(partner.user)
+            if partner.profession:
+                words = f"{words}, {partner.profession}"
+            by_organisation.setdefault(str(partner.organisation), []).append((key, words))
+        self.fields["partner"].choices = [("", "Choisir"), *by_organisation.items()]
+
+    def clean_partner(self) -> Membership:
+        return self._partners[self.cleaned_data["partner"]]
+
+
+class ReasonForm(forms.Form):
+    """Why one declines, ends a participation, or reopens a situation."""
+
+    reason = forms.CharField(label="Motif", max_length=300, widget=forms.Textarea)
+
+    def __init__(self, data: Any = None, *, help_text: str) -> None:
+        super().__init__(data)
+        self.fields["reason"].help_text = help_text
+
+
+class CloseForm(forms.Form):
+    """Why and when a situation is closed."""
+
+    reason = forms.ChoiceField(label="Motif de clôture", widget=forms.RadioSelect)
+    on = forms.DateField(
+        label="Date de clôture", initial=timezone.localdate, validators=[not_in_future]
+    )
+
+    def __init__(self, data: Any = None, *, council: Council) -> None:
+        super().__init__(data)
+        self.fields["reason"].choices = _answers(council, "closure_reason")
+
+
+class ScheduleForm(forms.Form):
+    """At which séance the situation is heard."""
+
+    meeting = forms.ChoiceField(label="Séance", widget=forms.RadioSelect)
+    minutes = forms.IntegerField(
+        label="Durée prévue, en minutes", initial=20, min_value=5, max_value=180
+    )
+
+    def __init__(self, data: Any = None, *, meetings: Sequence[Meeting]) -> None:
+        super().__init__(data)
+        self._meetings = {str(meeting.pk): meeting for meeting in meetings}
+        self.fields["meeting"].choices = [
+            (key, f"{timezone.localtime(m.starts_at):%d/%m/%Y à %H:%M}, {m}")
+            for key, m in self._meetings.items()
+        ]
+        if not meetings:
+            self.fields["meeting"].help_text = "Aucune séance n’est prévue : convoquez-en une."
+
+    def clean_meeting(self) -> Meeting:
+        return self._meetings[self.cleaned_data["meeting"]]
+
+
+class AxisForm(forms.Form):
+    """One answer of the person, on one axis; the states are those that may be recorded now."""
+
+    state = forms.ChoiceField(label="Réponse", widget=forms.RadioSelect)
+
+    def __init__(self, data: Any = None, *, axis: str, states: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data, prefix=axis)
+        self.fields["state"].choices = states
+
+
+class AgreementForm(AxisForm):
+    """The person's agreement or refusal, with its evidence."""
+
+    given_by = forms.ChoiceField(
+        label="Donné par", help_text="Pour un accord.", required=False, widget=forms.RadioSelect
+    )
+    means = forms.CharField(
+        label="Comment il a été recueilli",
+        help_text="Pour un accord : entretien, téléphone, écrit, en présence de qui. "
+        "N’y nommez pas la personne.",
+        max_length=200,
+        required=False,
+    )
+    collected_on = forms.DateField(
+        label="Date", initial=timezone.localdate, required=False, validators=[not_in_future]
+    )
+    reason = forms.CharField(
+        label="Précisions",
+        help_text="Ce que la personne ne veut pas voir partagé ; si elle ne peut pas exprimer "
+        "son accord, ce qui a été tenté.",
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea,
+    )
+
+    def __init__(
+        self, data: Any = None, *, council: Council, states: Sequence[tuple[str, str]]
+    ) -> None:
+        super().__init__(data, axis="agreement", states=states)
+        self.fields["given_by"].choices = _answers(council, "consent_given_by")
+
+    def clean(self) -> dict[str, Any]:
+        """An agreement needs its evidence, an impossibility what was tried."""
+        answers = self.cleaned_data
+        state = answers.get("state")
+        if state in AGREED:
+            for field, words in (
+                ("given_by", "Indiquez qui a donné l’accord."),
+                ("means", "Indiquez comment l’accord a été recueilli."),
+                ("collected_on", "Indiquez quand l’accord a été recueilli."),
+            ):
+                if not answers.get(field) and field not in self.errors:
+                    self.add_error(field, words)
+        if state == "unable" and not answers.get("reason"):
+            self.add_error("reason", "Écrivez ce qui a été tenté pour recueillir l’accord.")
+        return answers
+
+
+class InformationForm(AxisForm):
+    """Whether the person was told."""
+
+    collected_on = forms.DateField(
+        label="Date", help_text="Ou la date prévue, si la personne n’est pas encore informée."
+    )
+    reason = forms.CharField(
+        label="Motif",
+        help_text="Si la personne n’est pas informée.",
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea,
+    )
+
+    def __init__(self, data: Any = None, *, council: Council) -> None:
+        super().__init__(data, axis="information", states=_answers(council, "information_state"))
+        self.initial["collected_on"] = timezone.localdate
+
+    def clean(self) -> dict[str, Any]:
+        answers = self.cleaned_data
+        day: datetime.date | None = answers.get("collected_on")
+        if day and answers.get("state") not in (None, "not_yet"):
+            try:
+                not_in_future(day)
+            except forms.ValidationError as error:
+                self.add_error("collected_on", error)
+        if answers.get("state") in NEEDS_REASON and not answers.get("reason"):
+            self.add_error("reason", "Indiquez pourquoi la personne n’est pas informée.")
+        return answers
+
+
+class PresenceForm(AxisForm):
+    """How the person wishes to be present at the meeting."""
+
+    def __init__(self, data: Any = None, *, council: Council) -> None:
+        super().__init__(data, axis="presence", states=_answers(council, "presence_wish"))
+
+
+def _answers(council: Council, list_code: str) -> list[tuple[str, str]]:
+    return [(entry.code, entry.label) for entry in council_list(council, list_code)]

@@ -1,0 +1,168 @@
+"""An alert or a situation as one line of a list: a code, a few words, chips; no identity.
+
+The shapes are those of templates/components/row.html and chip.html.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from cases.models import Alert, Participation, Situation
+from cases.sheets import short, subject
+from governance.models import Council
+from governance.selectors import council_label
+
+# agreement state -> sign and word of its chip
+_AGREEMENT = {
+    "named": ("named", "Accord nominatif"),
+    "anonymous": ("anonymous", "Accord anonyme"),
+    "unable": ("missing", "Accord impossible à exprimer"),
+    "refused": ("refused", "Refus : aide au professionnel"),
+    "withdrawn": ("refused", "Accord retiré : aide au professionnel"),
+}
+_INFORMATION = {
+    "informed": ("done", "Personne informée"),
+    "not_yet": ("missing", "Pas encore informée"),
+    "not_informed": ("missing", "Non informée"),
+    "unreachable": ("missing", "Information impossible"),
+}
+_PARTICIPATION: dict[str, tuple[str, str]] = {
+    Participation.State.SOUGHT: ("missing", "Votre réponse est attendue"),
+    Participation.State.ACCEPTED: ("done", "Vous participez"),
+}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A state: the kind of its sign, and its word."""
+
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list."""
+
+    code: str
+    title: str
+    url: str
+    facts: tuple[str, ...]
+    chips: tuple[Chip, ...] = ()
+    unread: bool = False
+
+
+def agreement_chip(state: str) -> Chip:
+    """What the person agreed to."""
+    return Chip(*_AGREEMENT.get(state, ("missing", "Accord non recueilli")))
+
+
+def information_chip(state: str) -> Chip:
+    """Whether the person was told."""
+    return Chip(*_INFORMATION.get(state, ("missing", "Information non renseignée")))
+
+
+def status_chip(council: Council, situation: Situation) -> Chip:
+    """How far the situation has come."""
+    label = council_label(council, "situation_status", situation.status)
+    return Chip("neutral" if situation.is_open else "done", short(label))
+
+
+def alert_status_chip(council: Council, alert: Alert) -> Chip:
+    """How far the alert has come."""
+    settled = alert.settled_at is not None
+    label = council_label(council, "alert_status", alert.status)
+    return Chip("done" if settled else "neutral", short(label))
+
+
+def participation_chip(participation: Participation) -> Chip:
+    """One's own part in a situation."""
+    return Chip(*_PARTICIPATION.get(participation.state, ("neutral", "Vous n’y participez plus")))
+
+
+def alert_row(council: Council, alert: Alert, *, with_status: bool = False) -> Row:
+    """An alert for the coordination; `selectors.list_alerts` loads what it needs."""
+    chips = [agreement_chip(alert.consent_state)]
+    if with_status:
+        chips.insert(0, alert_status_chip(council, alert))
+    if alert.immediate_danger:
+        chips.append(Chip("late", "Danger immédiat signalé"))
+    if alert.already_known:
+        chips.append(Chip("known", "Déjà signalée"))
+    return Row(
+        code=alert.code,
+        title=subject(council, alert),
+        url=alert.get_absolute_url(),
+        facts=(
+            short(council_label(council, "origin", alert.origin)),
+            _sector(alert),
+            f"reçue {day_in_words(timezone.localdate(alert.received_at))}",
+            f"critères {alert.criteria_met}/4",
+        ),
+        chips=tuple(chips),
+        unread=alert.status == "received",
+    )
+
+
+def own_alert_row(council: Council, alert: Alert) -> Row:
+    """An alert for its author: what it is about, how far it has come, the question that waits."""
+    asked = alert.status == "info_requested"
+    chip = Chip("missing", "Une question vous est posée")
+    return Row(
+        code=alert.code,
+        title=subject(council, alert),
+        url=alert.get_absolute_url(),
+        facts=(f"reçue {day_in_words(timezone.localdate(alert.received_at))}",),
+        chips=(chip if asked else alert_status_chip(council, alert),),
+        unread=asked,
+    )
+
+
+def situation_row(council: Council, situation: Situation, *facts: str, late: str = "") -> Row:
+    """A situation for the coordination; `facts` say why it is in this list, `late` what is due."""
+    chips = [agreement_chip(situation.consent_state), status_chip(council, situation)]
+    if late:
+        chips.append(Chip("late", late))
+    moved = day_in_words(timezone.localdate(situation.last_activity))
+    return Row(
+        code=situation.code,
+        title=subject(council, situation),
+        url=situation.get_absolute_url(),
+        facts=(
+            council_label(council, "situation_type", situation.situation_type),
+            _sector(situation),
+            *(facts or (f"dernier mouvement {moved}",)),
+        ),
+        chips=tuple(chips),
+    )
+
+
+def own_situation_row(
+    council: Council, situation: Situation, participation: Participation | None
+) -> Row:
+    """A situation for one of its participants: its themes and their own part, nothing else."""
+    return Row(
+        code=situation.code,
+        title=subject(council, situation),
+        url=situation.get_absolute_url(),
+        facts=(f"Dernier mouvement {day_in_words(timezone.localdate(situation.last_activity))}",),
+        chips=(participation_chip(participation),) if participation else (),
+        unread=participation is not None and participation.state == Participation.State.SOUGHT,
+    )
+
+
+def day_in_words(day: datetime.date) -> str:
+    """« aujourd’hui », « hier » or « le 21/09/2026 »."""
+    match (timezone.localdate() - day).days:
+        case 0:
+            return "aujourd’hui"
+        case 1:
+            return "hier"
+        case _:
+            return f"le {day:%d/%m/%Y}"
+
+
+def _sector(described: Alert | Situation) -> str:
+    sector = described.psychiatric_sector
+    return f"secteur {sector.label}" if sector else "secteur non renseigné"

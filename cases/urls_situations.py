@@ -1,0 +1,42 @@
+"""The coordination's alerts and their triage; situations, those who take part, the answers."""
+
+from django.urls import path
+
+from cases.views import answers, participations, situations, triage
+
+_ALERT = "clsm/<str:council>/alertes/<str:code>/"
+_SITUATION = "clsm/<str:council>/situations/<str:code>/"
+_PARTICIPATION = f"{_SITUATION}participations/<uuid:key>/"
+
+urlpatterns = [
+    path("clsm/<str:council>/alertes/", triage.alerts, name="alerts"),
+    path(f"{_ALERT}instruire/", triage.alert_review, name="alert_review"),
+    path(f"{_ALERT}complement/", triage.alert_question, name="alert_question"),
+    path(f"{_ALERT}retenir/", triage.alert_accept, name="alert_accept"),
+    path(f"{_ALERT}rattacher/", triage.alert_link, name="alert_link"),
+    path(f"{_ALERT}orienter/", triage.alert_redirect, name="alert_redirect"),
+    path(f"{_ALERT}hors-criteres/", triage.alert_reject, name="alert_reject"),
+    path("clsm/<str:council>/situations/", situations.situations, name="situations"),
+    path(_SITUATION, situations.situation, name="situation"),
+    path(f"{_SITUATION}profil/", situations.situation_edit, name="situation_edit"),
+    path(f"{_SITUATION}textes/", situations.situation_texts, name="situation_texts"),
+    path(f"{_SITUATION}notes/", situations.situation_note, name="situation_note"),
+    path(f"{_SITUATION}suivi/", situations.situation_follow, name="situation_follow"),
+    path(f"{_SITUATION}veille/", situations.situation_watch, name="situation_watch"),
+    path(f"{_SITUATION}cloture/", situations.situation_close, name="situation_close"),
+    path(f"{_SITUATION}reouverture/", situations.situation_reopen, name="situation_reopen"),
+    path(f"{_SITUATION}seance/", situations.situation_schedule, name="situation_schedule"),
+    path(f"{_SITUATION}accord/", answers.situation_consent, name="situation_consent"),
+    path(f"{_SITUATION}inviter/", participations.situation_invite, name="situation_invite"),
+    path(
+        f"{_PARTICIPATION}accepter/",
+        participations.participation_accept,
+        name="participation_accept",
+    ),
+    path(
+        f"{_PARTICIPATION}decliner/",
+        participations.participation_decline,
+        name="participation_decline",
+    ),
+    path(f"{_PARTICIPATION}terminer/", participations.participation_end, name="participation_end"),
+]

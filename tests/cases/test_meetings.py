@@ -1,0 +1,558 @@
+"""The pages of a séance: each sees their own points, nobody sees a name."""
+
+import datetime
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from cases import agenda
+from cases.models import Hearing, Participation
+from cases.services import consent, hearings, participations, situations
+from governance.models import AccessRecord, Attendance, Body, Meeting
+from governance.selectors import list_meetings
+from tests import factories
+from tests.cases.sittings import concluded, point, sitting, situation, viewer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def heard(cast):
+    return situation(cast.landlord, cast.coordinator)
+
+
+@pytest.fixture
+def meeting(cast):
+    return sitting(cast.coordinator)
+
+
+@pytest.fixture
+def past(cast):
+    return sitting(cast.coordinator, days=-1)
+
+
+@pytest.fixture
+def coordination(cast, client_of):
+    return client_of(cast.coordinator)
+
+
+def address(name, *keys):
+    return reverse(name, args=["LIL", *keys])
+
+
+def of(name, hearing):
+    """The address of a page of a point."""
+    return address(name, hearing.meeting_id, hearing.pk)
+
+
+def readers(cast, client_of, page):
+    return [member for member in cast if client_of(member).get(page).status_code == 200]
+
+
+# --- the list -----------------------------------------------------------------------------------
+
+
+def test_the_list_is_for_the_coordination_and_partners(cast, meeting, client_of):
+    partners = [member for member in cast if member.role == "partner"]
+
+    assert readers(cast, client_of, address("meetings")) == [cast.coordinator, *partners]
+
+
+def test_the_list_of_another_council_is_not_found(cast, coordination):
+    factories.aissmc()
+
+    assert coordination.get(reverse("meetings", args=["AIS"])).status_code == 404
+
+
+def test_the_coordination_sees_every_seance_a_partner_those_they_are_invited_to(
+    cast, meeting, past, client_of
+):
+    hearings.invite(viewer(cast.coordinator), past, [cast.nurse])
+
+    def listed(member):
+        page = client_of(member).get(address("meetings")).context
+        return [row.url for row in page["coming"]], [row.url for row in page["past"]]
+
+    assert listed(cast.coordinator) == ([meeting.get_absolute_url()], [past.get_absolute_url()])
+    assert listed(cast.nurse) == ([], [past.get_absolute_url()])
+    assert listed(cast.police) == ([], [])
+
+
+def test_only_the_coordination_is_offered_to_convene(cast, client_of):
+    offer = "Convoquer une séance"
+
+    assert offer in client_of(cast.coordinator).get(address("meetings")).text
+    assert offer not in client_of(cast.nurse).get(address("meetings")).text
+
+
+def test_the_list_counts_points_and_invitations_for_the_coordination_alone(
+    cast, heard, meeting, client_of
+):
+    point(cast.coordinator, heard, meeting)
+    off = point(cast.coordinator, situation(cast.nurse, cast.coordinator), meeting)
+    hearings.unschedule(viewer(cast.coordinator), off)
+
+    (row,) = client_of(cast.coordinator).get(address("meetings")).context["coming"]
+    assert row.facts[-2:] == ("1 situation", "2 invitations")
+    (row,) = client_of(cast.nurse).get(address("meetings")).context["coming"]
+    assert "1 situation" not in row.facts
+
+
+def test_a_body_s_meeting_is_not_a_seance(cast, client_of):
+    body = Body.objects.create(council=cast.council, name="COPIL", kind="steering_committee")
+    now = timezone.now()
+    of_body = Meeting.objects.create(
+        council=cast.council, body=body, starts_at=now, ends_at=now + datetime.timedelta(hours=1)
+    )
+    assert of_body in list_meetings(viewer(cast.elected), cast.council)
+
+    for member in (cast.coordinator, cast.elected):
+        assert client_of(member).get(address("meeting", of_body.pk)).status_code == 404
+    assert client_of(cast.coordinator).get(address("meetings")).context["coming"] == []
+    assert not AccessRecord.objects.filter(action="open_meeting").exists()
+
+
+def test_the_list_takes_as_many_queries_for_three_seances_as_for_twelve(cast, coordination):
+    def queries():
+        with CaptureQueriesContext(connection) as seen:
+            assert coordination.get(address("meetings")).status_code == 200
+        return len(seen)
+
+    for days in (1, 2, -1):
+        sitting(cast.coordinator, days=days)
+    few = queries()
+    for days in (3, 4, 5, 6, -2, -3, -4, -5, -6):
+        sitting(cast.coordinator, days=days)
+
+    assert queries() == few
+
+
+# --- convened, revised, cancelled ---------------------------------------------------------------
+
+ANSWERS = {
+    "day": "2026-09-24",
+    "start": "14:00",
+    "end": "16:00",
+    "place": "Mairie de quartier",
+    "venue": "practice_exchange",
+}
+
+
+def test_a_seance_is_convened(cast, coordination):
+    assert coordination.get(address("meeting_new")).status_code == 200
+
+    response = coordination.post(address("meeting_new"), ANSWERS)
+
+    meeting = Meeting.objects.get()
+    assert response.url == meeting.get_absolute_url()
+    starts_at = timezone.localtime(meeting.starts_at)
+    assert f"{starts_at:%Y-%m-%d %H:%M}" == "2026-09-24 14:00"
+    assert meeting.ends_at - meeting.starts_at == datetime.timedelta(hours=2)
+    assert (meeting.place, meeting.venue) == ("Mairie de quartier", "practice_exchange")
+
+
+def test_the_usual_frame_of_the_council_is_proposed(cast, coordination):
+    form = coordination.get(address("meeting_new")).context["form"]
+
+    assert form["venue"].value() == "practice_exchange"
+    assert "none" not in dict(form.fields["venue"].choices)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"end": "14:00"}, "end"),
+        ({"end": "13:00"}, "end"),
+        ({"day": "le 24"}, "day"),
+        ({"start": ""}, "start"),
+        ({"venue": "none"}, "venue"),
+        ({"venue": "pub"}, "venue"),
+    ],
+)
+def test_a_wrong_answer_is_said_at_its_field(cast, coordination, wrong, field):
+    response = coordination.post(address("meeting_new"), {**ANSWERS, **wrong})
+
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == [field]
+    assert not Meeting.objects.exists()
+
+
+def test_a_seance_is_revised(cast, meeting, coordination):
+    page = address("meeting_edit", meeting.pk)
+    form = coordination.get(page).context["form"]
+    assert form["place"].value() == "Mairie de quartier"
+
+    response = coordination.post(page, {**ANSWERS, "place": "CCAS"})
+
+    meeting.refresh_from_db()
+    assert response.status_code == 302
+    assert meeting.place == "CCAS"
+
+
+def test_a_seance_that_is_over_says_why_it_does_not_change(cast, meeting, coordination):
+    Meeting.objects.update(status=Meeting.Status.HELD)
+
+    response = coordination.post(address("meeting_edit", meeting.pk), ANSWERS)
+
+    assert response.status_code == 200
+    assert "Cette séance est passée ou annulée." in response.text
+
+
+def test_a_seance_is_cancelled_after_a_page_that_asks(cast, heard, meeting, coordination):
+    point(cast.coordinator, heard, meeting)
+    page = address("meeting_cancel", meeting.pk)
+    assert heard.code in coordination.get(page).text
+    meeting.refresh_from_db()
+    assert meeting.status == Meeting.Status.PLANNED
+
+    response = coordination.post(page, follow=True)
+
+    meeting.refresh_from_db()
+    assert meeting.status == Meeting.Status.CANCELLED
+    assert "Cette séance est annulée." in response.text
+
+
+def test_a_refused_cancellation_is_said_on_the_page_of_the_seance(cast, heard, past, coordination):
+    concluded(cast.coordinator, heard, past)
+
+    response = coordination.post(address("meeting_cancel", past.pk), follow=True)
+
+    assert response.status_code == 200
+    assert "passée ou annulée" in response.text
+
+
+def conducting(hearing):
+    """Every page and act of who conducts the séance: (method, address)."""
+    meeting = hearing.meeting_id
+    invitation = hearing.meeting.attendances.first()
+    return [
+        ("get", address("meeting_new")),
+        ("get", address("meeting_edit", meeting)),
+        ("get", address("meeting_cancel", meeting)),
+        ("post", address("meeting_cancel", meeting)),
+        ("get", address("meeting_agenda", meeting)),
+        ("post", address("meeting_invite", meeting)),
+        ("post", address("meeting_attendance", meeting)),
+        ("post", address("meeting_uninvite", meeting, invitation.pk)),
+        ("post", address("point_add", meeting)),
+        ("post", of("point_remove", hearing)),
+        ("post", of("point_up", hearing)),
+        ("get", of("hearing", hearing)),
+        ("post", of("hearing", hearing)),
+        ("get", of("hearing_conclude", hearing)),
+        ("post", of("hearing_conclude", hearing)),
+    ]
+
+
+def test_nobody_but_the_coordination_conducts_a_seance_not_even_its_invitees(
+    cast, heard, past, client_of
+):
+    hearing = point(cast.coordinator, heard, past)
+    hearings.invite(viewer(cast.coordinator), past, [cast.nurse])
+
+    for member in cast:
+        if member == cast.coordinator:
+            continue
+        client = client_of(member)
+        answers = {
+            (method, page): getattr(client, method)(page).status_code
+            for method, page in conducting(hearing)
+        }
+        assert set(answers.values()) == {404}
+    hearing.refresh_from_db()
+    assert hearing.state == Hearing.State.SCHEDULED
+    assert past.attendances.count() == 2
+
+
+def test_acts_are_not_done_by_following_a_link(cast, heard, meeting, coordination):
+    hearing = point(cast.coordinator, heard, meeting)
+
+    for name in ("point_remove", "point_up"):
+        assert coordination.get(of(name, hearing)).status_code == 405
+    for name in ("point_add", "meeting_invite", "meeting_attendance"):
+        assert coordination.get(address(name, meeting.pk)).status_code == 405
+
+
+def test_what_does_not_exist_is_not_found(cast, heard, meeting, coordination):
+    hearing = point(cast.coordinator, heard, meeting)
+    elsewhere = sitting(cast.coordinator, days=14)
+    nothing = uuid.uuid4()
+
+    for page in (
+        address("meeting", nothing),
+        address("hearing", meeting.pk, nothing),
+        address("hearing", elsewhere.pk, hearing.pk),
+        address("conclusions", meeting.pk, hearing.pk),
+    ):
+        assert coordination.get(page).status_code == 404
+    for page in (
+        address("point_remove", elsewhere.pk, hearing.pk),
+        address("meeting_uninvite", meeting.pk, nothing),
+    ):
+        assert coordination.post(page).status_code == 404
+
+
+# --- the agenda ---------------------------------------------------------------------------------
+
+
+def test_a_situation_is_put_on_the_agenda_by_its_code(cast, heard, meeting, coordination):
+    page = coordination.get(meeting.get_absolute_url())
+    assert (heard.code, f"{heard.code}, Arrêt de soins ou de traitement") in page.context[
+        "point_form"
+    ].fields["situation"].choices
+
+    response = coordination.post(
+        address("point_add", meeting.pk), {"situation": heard.code, "minutes": "30"}, follow=True
+    )
+
+    (line,) = response.context["points"]
+    assert (line.code, line.minutes, line.rank) == (heard.code, 30, 1)
+    assert heard.code not in dict(response.context["point_form"].fields["situation"].choices)
+
+
+def test_only_situations_that_may_be_scheduled_are_offered(cast, heard, past, coordination):
+    closed = situation(cast.nurse, cast.coordinator)
+    situations.close(viewer(cast.coordinator), closed, reason="improved", on=timezone.localdate())
+    elsewhere = situation(cast.nurse, cast.coordinator)
+    point(cast.coordinator, elsewhere, sitting(cast.coordinator))
+    was_heard = situation(cast.nurse, cast.coordinator)
+    point(cast.coordinator, situation(cast.nurse, cast.coordinator), past)
+    concluded(cast.coordinator, was_heard, past)
+
+    form = coordination.get(past.get_absolute_url()).context["point_form"]
+
+    assert list(dict(form.fields["situation"].choices)) == ["", heard.code]
+
+
+@pytest.mark.parametrize("answers", [{}, {"minutes": "0"}, {"situation": "LIL-1999-001"}])
+def test_a_wrong_point_is_said_on_the_page(cast, heard, meeting, coordination, answers):
+    response = coordination.post(
+        address("point_add", meeting.pk), {"situation": "", "minutes": "20", **answers}
+    )
+
+    assert response.status_code == 200
+    assert response.context["point_form"].errors
+    assert not Hearing.objects.exists()
+
+
+def test_a_refused_point_is_said_on_the_page(cast, heard, meeting, coordination):
+    Meeting.objects.update(status=Meeting.Status.HELD)
+
+    response = coordination.post(
+        address("point_add", meeting.pk), {"situation": heard.code, "minutes": "20"}
+    )
+
+    assert response.status_code == 200
+    assert "Cette séance est passée ou annulée." in response.text
+
+
+def test_points_move_up_and_leave(cast, meeting, coordination):
+    points = [
+        point(cast.coordinator, situation(cast.landlord, cast.coordinator), meeting)
+        for _ in range(3)
+    ]
+    codes = [each.situation.code for each in points]
+
+    def shown():
+        return [p.code for p in coordination.get(meeting.get_absolute_url()).context["points"]]
+
+    coordination.post(of("point_up", points[2]))
+    assert shown() == [codes[0], codes[2], codes[1]]
+    coordination.post(of("point_remove", points[0]))
+    assert shown() == [codes[2], codes[1]]
+    assert coordination.post(of("point_remove", points[0])).status_code == 404
+
+
+def test_each_point_has_its_hour(cast, meeting, coordination):
+    for minutes in (20, 45, 15):
+        hearings.schedule(
+            viewer(cast.coordinator),
+            situation(cast.landlord, cast.coordinator),
+            meeting,
+            minutes=minutes,
+        )
+
+    page = coordination.get(meeting.get_absolute_url()).context
+
+    waits = [(p.starts_at - meeting.starts_at).total_seconds() // 60 for p in page["points"]]
+    assert waits == [0, 20, 65]
+    assert (page["minutes"], page["available"]) == (80, 120)
+
+
+def test_an_agenda_longer_than_the_seance_says_so(cast, heard, meeting, coordination):
+    hearings.schedule(viewer(cast.coordinator), heard, meeting, minutes=121)
+
+    assert "dépasse la séance" in coordination.get(meeting.get_absolute_url()).text
+
+
+def test_a_partner_sees_their_own_points_and_of_others_a_duration(cast, heard, meeting, client_of):
+    other = situation(cast.nurse, cast.coordinator, alert_subject=["rent_arrears_eviction"])
+    point(cast.coordinator, other, meeting)
+    point(cast.coordinator, heard, meeting)
+
+    response = client_of(cast.landlord).get(meeting.get_absolute_url())
+
+    theirs, own = response.context["points"]
+    assert theirs == agenda.Point(1, meeting.starts_at, 20)
+    assert (own.rank, own.code, own.naming.label) == (2, heard.code, "Anonyme")
+    assert heard.code in response.text
+    assert other.code not in response.text
+    assert "Dette de loyer" not in response.text
+    assert "Autre point" in response.text
+
+
+def test_an_invitee_without_any_point_sees_durations_and_who_is_invited(
+    cast, heard, meeting, client_of
+):
+    point(cast.coordinator, heard, meeting)
+    hearings.invite(viewer(cast.coordinator), meeting, [cast.police])
+
+    response = client_of(cast.police).get(meeting.get_absolute_url())
+
+    assert [line.key for line in response.context["points"]] == [None]
+    assert [i.name for i in response.context["invitees"]] == ["Louis Bailleur", "Paul Clspd"]
+    assert heard.code not in response.text
+
+
+def test_only_invitees_and_the_coordination_open_a_seance(cast, heard, meeting, client_of):
+    point(cast.coordinator, heard, meeting)
+
+    page = meeting.get_absolute_url()
+    assert readers(cast, client_of, page) == [cast.coordinator, cast.landlord]
+    opened = AccessRecord.objects.filter(action="open_meeting", target_id=meeting.pk)
+    assert {line.actor for line in opened} == {cast.coordinator.user, cast.landlord.user}
+
+
+def test_who_came_is_shown_to_the_coordination_alone(cast, heard, past, client_of):
+    point(cast.coordinator, heard, past)
+    Attendance.objects.update(state="excused")
+
+    def shown(member):
+        return client_of(member).get(past.get_absolute_url())
+
+    assert [i.state for i in shown(cast.coordinator).context["invitees"]] == ["excused"]
+    assert [i.state for i in shown(cast.landlord).context["invitees"]] == [""]
+    assert "Excusé" not in shown(cast.landlord).text
+
+
+def test_a_refusal_changes_the_agenda_at_the_next_request(cast, heard, meeting, coordination):
+    point(cast.coordinator, heard, meeting)
+    assert "Anonyme" in coordination.get(meeting.get_absolute_url()).text
+
+    consent.record_agreement(viewer(cast.landlord), heard, "withdrawn")
+
+    (line,) = coordination.get(meeting.get_absolute_url()).context["points"]
+    assert line.naming.label == "Aide au professionnel : thèmes seulement"
+
+
+def test_two_invitees_who_know_the_person_make_anonymity_thin(
+    cast, heard, meeting, client_of, coordination
+):
+    participations.seek(viewer(cast.coordinator), heard, cast.nurse)
+    point(cast.coordinator, heard, meeting)
+
+    def is_thin(client=coordination):
+        (line,) = client.get(meeting.get_absolute_url()).context["points"]
+        return line.is_thin
+
+    assert not is_thin()
+    Participation.objects.update(knows_person=True)
+    assert is_thin()
+    assert "Anonymat fragile" in coordination.get(meeting.get_absolute_url()).text
+    assert not is_thin(client_of(cast.nurse))
+    Attendance.objects.filter(membership=cast.nurse).update(state="excused")
+    assert not is_thin()
+
+
+def test_a_named_agreement_needs_no_such_warning(cast, meeting, coordination):
+    named = situation(cast.landlord, cast.coordinator, "named")
+    participations.seek(viewer(cast.coordinator), named, cast.nurse, knows_person=True)
+    point(cast.coordinator, named, meeting)
+
+    (line,) = coordination.get(meeting.get_absolute_url()).context["points"]
+
+    assert line.naming.label == "Nominative"
+    assert not line.is_thin
+
+
+def test_the_printed_agenda_holds_codes_and_no_subject(cast, heard, meeting, coordination):
+    point(cast.coordinator, heard, meeting)
+
+    response = coordination.get(address("meeting_agenda", meeting.pk))
+
+    assert heard.code in response.text
+    assert "Arrêt de soins" not in response.text
+    assert "Louis" not in response.text
+
+
+@pytest.mark.parametrize("member", ["coordinator", "landlord"])
+def test_the_page_takes_as_many_queries_for_two_points_as_for_eight(
+    cast, meeting, client_of, member
+):
+    client = client_of(getattr(cast, member))
+
+    def queries():
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(meeting.get_absolute_url()).status_code == 200
+        return len(seen)
+
+    def add(number):
+        for rank in range(number):
+            author = cast.landlord if rank % 2 else cast.nurse
+            point(cast.coordinator, situation(author, cast.coordinator), meeting)
+
+    add(2)
+    few = queries()
+    add(6)
+    hearings.invite(viewer(cast.coordinator), meeting, [cast.police, cast.hygiene])
+
+    assert queries() == few
+
+
+# --- the invitees -------------------------------------------------------------------------------
+
+
+def test_partners_are_invited_and_an_invitation_is_taken_back(cast, meeting, coordination):
+    offered = coordination.get(meeting.get_absolute_url()).context["invitation_form"]
+    assert len(offered.fields["invitees"].choices) == 5
+
+    coordination.post(
+        address("meeting_invite", meeting.pk),
+        {"invitees": [str(cast.nurse.pk), str(cast.police.pk)]},
+    )
+    assert {a.membership for a in meeting.attendances.all()} == {cast.nurse, cast.police}
+
+    invitation = meeting.attendances.get(membership=cast.police)
+    coordination.post(address("meeting_uninvite", meeting.pk, invitation.pk))
+    assert [a.membership for a in meeting.attendances.all()] == [cast.nurse]
+
+
+@pytest.mark.parametrize("who", ["elected", "manager", "coordinator"])
+def test_those_who_are_not_partners_are_not_offered(cast, meeting, coordination, who):
+    response = coordination.post(
+        address("meeting_invite", meeting.pk), {"invitees": [str(getattr(cast, who).pk)]}
+    )
+
+    assert response.context["invitation_form"].errors
+    assert not meeting.attendances.exists()
+
+
+def test_who_came_is_noted_on_the_page(cast, heard, past, coordination):
+    point(cast.coordinator, heard, past)
+    invitation = past.attendances.get()
+
+    response = coordination.post(
+        address("meeting_attendance", past.pk), {str(invitation.pk): "present"}
+    )
+    assert response.status_code == 302
+    invitation.refresh_from_db()
+    assert invitation.state == "present"
+
+    response = coordination.post(
+        address("meeting_attendance", past.pk), {str(invitation.pk): "asleep"}
+    )
+    assert response.context["attendance_form"].errors

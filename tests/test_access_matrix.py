@@ -1,0 +1,191 @@
+"""Every URL of the resolver x every relation x GET and POST: who gets in, and 404 for the others.
+
+A URL without a declared rule fails. Each request runs in a transaction that is rolled back.
+"""
+
+import re
+
+import pytest
+from django.db import transaction
+
+from tests import world as worlds
+
+COORDINATION = frozenset({"coordinator"})
+MANAGEMENT = frozenset({"coordinator", "manager"})
+AUTHOR = frozenset({"author"})
+PARTICIPANTS = frozenset({"author", "knows_person", "invited"})
+PARTNERS = PARTICIPANTS | {"declined", "stranger"}
+READERS = frozenset({"coordinator", "copil"})
+MEMBERS = PARTNERS | MANAGEMENT | READERS
+SIGNED_IN = frozenset(worlds.RELATIONS) - {"anonymous"}
+EVERYONE = frozenset(worlds.RELATIONS)
+NOBODY: frozenset[str] = frozenset()
+
+# URL name -> the relations that get in. Whoever is not named gets 404 (405 for a method that the
+# page has not), or the sign-in page when not signed in.
+RULES: dict[str, frozenset[str]] = {
+    "home": SIGNED_IN,
+    "health": EVERYONE,
+    "accessibility": EVERYONE,
+    "personal_data": EVERYONE,
+    "legal_notice": EVERYONE,
+    "help": EVERYONE,
+    "demo_sign_in": NOBODY,  # outside demonstration mode it does not exist
+    "my_account": SIGNED_IN,
+    "invitation": EVERYONE,  # who holds the link
+    # the council
+    "council_home": MEMBERS,
+    "council_new": frozenset({"manager"}),
+    "council_settings": MANAGEMENT,
+    "council_edit": MANAGEMENT,
+    "territory": MANAGEMENT,
+    "territory_add": MANAGEMENT,
+    "territory_change": MANAGEMENT,
+    "territory_remove": MANAGEMENT,
+    "closed_lists": MANAGEMENT,
+    "closed_list": MANAGEMENT,
+    "charter": MEMBERS,
+    "charter_edit": COORDINATION,
+    "charter_signatories": MANAGEMENT,
+    "members": MANAGEMENT,
+    "member_invite": MANAGEMENT,
+    "member_edit": MANAGEMENT,
+    "member_end": MANAGEMENT,
+    "invitation_resend": MANAGEMENT,
+    "invitation_cancel": MANAGEMENT,
+    "organisations": MANAGEMENT,
+    "organisation_new": MANAGEMENT,
+    "organisation_edit": MANAGEMENT,
+    "access_journal": MANAGEMENT,
+    # alerts
+    "alert_new": PARTNERS | COORDINATION,
+    "alert_draft": AUTHOR,
+    "alert_recap": AUTHOR,
+    "alert_discard": AUTHOR,
+    "alert": AUTHOR | COORDINATION,
+    # the coordination opens the alert; the act itself is then refused, with a message
+    "alert_answer": AUTHOR | COORDINATION,
+    "alert_withdraw": AUTHOR | COORDINATION,
+    "alert_reveal": AUTHOR | COORDINATION,
+    "alerts": COORDINATION,
+    "alert_review": COORDINATION,
+    "alert_question": COORDINATION,
+    "alert_accept": COORDINATION,
+    "alert_link": COORDINATION,
+    "alert_redirect": COORDINATION,
+    "alert_reject": COORDINATION,
+    # situations
+    "situations": PARTNERS | COORDINATION,
+    "situation": PARTICIPANTS | COORDINATION,
+    "situation_edit": COORDINATION,
+    "situation_texts": COORDINATION,
+    "situation_note": COORDINATION,
+    "situation_follow": COORDINATION,
+    "situation_watch": COORDINATION,
+    "situation_close": COORDINATION,
+    "situation_reopen": COORDINATION,
+    "situation_schedule": COORDINATION,
+    "situation_invite": COORDINATION,
+    "situation_consent": PARTICIPANTS | COORDINATION,
+    "participation_accept": frozenset({"invited"}),
+    "participation_decline": frozenset({"invited"}),
+    "participation_end": COORDINATION,
+    # séances
+    "meetings": PARTNERS | COORDINATION,
+    "meeting_new": COORDINATION,
+    "meeting": PARTICIPANTS | COORDINATION,
+    "meeting_agenda": COORDINATION,
+    "meeting_edit": COORDINATION,
+    "meeting_cancel": COORDINATION,
+    "meeting_invite": COORDINATION,
+    "meeting_attendance": COORDINATION,
+    "meeting_uninvite": COORDINATION,
+    "point_add": COORDINATION,
+    "point_remove": COORDINATION,
+    "point_up": COORDINATION,
+    "hearing": COORDINATION,
+    "hearing_conclude": COORDINATION,
+    "conclusions": PARTICIPANTS | COORDINATION,
+    "leads": PARTNERS | COORDINATION,
+    "lead_move": frozenset({"knows_person"}) | COORDINATION,
+    "lead_assign": COORDINATION,
+    "lead_new": COORDINATION,
+    "feedback": AUTHOR | COORDINATION,
+    # register and reports
+    "register_import": COORDINATION,
+    "register_model": COORDINATION,
+    "register_check": NOBODY,  # the world has no upload waiting
+    "register_cancel": NOBODY,
+    "reports": READERS,
+    "report_internal": COORDINATION,
+    "report_internal_file": COORDINATION,
+}
+# allauth's own pages: the sign-in, one's own account. They show nothing of a council.
+OURS_ALONE = "account_"
+
+
+@pytest.fixture
+def world(db):
+    return worlds.build()
+
+
+def ask(client, method: str, address: str) -> int:
+    """The status of the answer; what the request changed is undone."""
+    with transaction.atomic():
+        response = getattr(client, method)(address)
+        transaction.set_rollback(True)
+    if response.status_code == 302 and "/comptes/login/" in response["Location"]:
+        return 401
+    return response.status_code
+
+
+def test_every_url_has_a_declared_rule_and_every_rule_a_url():
+    names = {n for n in worlds.named_urls() if not n.startswith(OURS_ALONE)}
+    assert names - set(RULES) == set(), "URL without a rule"
+    assert set(RULES) - names == set(), "rule without a URL"
+
+
+@pytest.mark.parametrize("relation", worlds.RELATIONS)
+def test_each_relation_gets_in_where_its_rule_says_and_nowhere_else(world, relation):
+    client = world.client(relation)
+    wrong = []
+    for name, route in worlds.named_urls().items():
+        if name.startswith(OURS_ALONE):
+            continue
+        address = worlds.address(world, name, route)
+        for method in ("get", "post"):
+            status = ask(client, method, address)
+            if relation in RULES[name]:
+                expected = {200, 302, 405, 422}
+            elif relation == "anonymous":
+                expected = {401, 404, 405}
+            else:
+                expected = {404, 405}
+            if status not in expected:
+                wrong.append(f"{method.upper()} {name}: {status}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("relation", worlds.RELATIONS)
+def test_who_is_let_in_finds_a_page_for_at_least_one_method(world, relation):
+    client = world.client(relation)
+    shut = [
+        name
+        for name, route in worlds.named_urls().items()
+        if relation in RULES.get(name, NOBODY)
+        and {ask(client, m, worlds.address(world, name, route)) for m in ("get", "post")} <= {405}
+    ]
+    assert not shut, "\n".join(shut)
+
+
+def without_token(response) -> str:
+    """The page without its CSRF token, which is another each time."""
+    return re.sub(r'value="[A-Za-z0-9]{64}"', "", response.content.decode())
+
+
+def test_a_hidden_situation_and_an_absent_one_answer_alike(world):
+    client = world.client("stranger")
+    hidden = client.get(world.situation.get_absolute_url())
+    absent = client.get(world.situation.get_absolute_url().replace("-001", "-999"))
+    assert hidden.status_code == absent.status_code == 404
+    assert without_token(hidden) == without_token(absent)

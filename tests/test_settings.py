@@ -1,0 +1,63 @@
+"""Settings from the environment: development needs none, production refuses to start without."""
+
+import os
+import secrets
+import subprocess
+import sys
+
+import pytest
+from cryptography.fernet import Fernet
+from django.conf import settings
+
+PRODUCTION = {
+    "CLSM_ENV": "production",
+    "SECRET_KEY": secrets.token_urlsafe(60),
+    "ALLOWED_HOSTS": "clsm.example",
+    "DATABASE_URL": "sqlite:///:memory:",
+    "CLSM_VAULT_KEYS": Fernet.generate_key().decode(),
+    "CLSM_TEXT_KEYS": Fernet.generate_key().decode(),
+}
+
+
+def start(**environment: str) -> subprocess.CompletedProcess[str]:
+    """Import the settings in a new process, with that environment alone."""
+    return subprocess.run(
+        [sys.executable, "-c", "import clsm.settings as s; print(s.DEBUG, s.PRODUCTION)"],
+        env={"PATH": os.environ["PATH"], **environment},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_development_starts_with_nothing_set():
+    assert start().stdout.split() == ["True", "False"]
+
+
+def test_production_starts_with_its_secrets_and_without_debug():
+    assert start(**PRODUCTION, DEBUG="1").stdout.split() == ["False", "True"]
+
+
+@pytest.mark.parametrize("missing", [name for name in PRODUCTION if name != "CLSM_ENV"])
+def test_production_refuses_to_start_without_each_of_its_secrets(missing):
+    started = start(**{k: v for k, v in PRODUCTION.items() if k != missing})
+    assert started.returncode != 0
+    assert missing in started.stderr
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "CLSM_VAULT_KEYS", "CLSM_TEXT_KEYS"])
+def test_production_refuses_the_stand_ins_of_development(name):
+    import clsm.settings as development
+
+    value = getattr(development, name)
+    stand_in = value if isinstance(value, str) else ",".join(value)
+    started = start(**{**PRODUCTION, name: stand_in})
+    assert started.returncode != 0
+    assert name in started.stderr
+
+
+def test_production_refuses_demonstration_mode():
+    started = start(**PRODUCTION, CLSM_DEMO="1")
+    assert started.returncode != 0
+    assert "CLSM_DEMO" in started.stderr

@@ -1,0 +1,282 @@
+"""A council with one object of every kind, and people in every relation to them.
+
+Used by the access matrix and the canary test: `World.people` holds a membership for each relation,
+`World.address(name)` an address for each URL of the resolver.
+"""
+
+import datetime
+import re
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from cases.models import (
+    ActionLead,
+    Alert,
+    AlertDraft,
+    Feedback,
+    Hearing,
+    Participation,
+    Situation,
+)
+from cases.services import follow_up, hearings, intake, participations, situations, triage
+from governance.models import Attendance, Council, Invitation, Meeting, Membership
+from governance.services import people
+from governance.viewer import Viewer
+from tests import factories
+
+# A surname that no French text contains, and its disguises.
+CANARY = "Zyzzyvaïque"
+CANARY_ROOT = "zyzzyva"
+
+RELATIONS = (
+    "anonymous",  # not signed in
+    "coordinator",
+    "author",  # of the alert: social landlord, not a listed profession
+    "knows_person",  # accepted participant, has met the person; listed profession
+    "invited",  # accepted participant, does not know the person; not listed
+    "declined",  # was sought, declined
+    "former",  # participated, then left the organisation
+    "stranger",  # partner of the council, takes no part
+    "copil",
+    "manager",
+    "outsider",  # coordinator of another council
+)
+
+
+@dataclass
+class World:
+    """One council, one object of every kind."""
+
+    council: Council
+    people: dict[str, Membership | None]
+    alert: Alert
+    other_alert: Alert
+    situation: Situation
+    draft: AlertDraft
+    meeting: Meeting
+    coming: Meeting
+    hearing: Hearing
+    coming_hearing: Hearing
+    lead: ActionLead
+    feedback: Feedback
+    participation: Participation
+    invitation: Invitation
+    attendance: Attendance
+
+    def client(self, relation: str) -> Client:
+        """A client signed in as the person of that relation."""
+        client = Client()
+        member = self.people[relation]
+        if member is not None:
+            client.force_login(member.user, "allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+
+def submit(viewer: Viewer, council: Council, *, agreement: str, **fields: Any) -> Alert:
+    """An alert whose every vault field holds the canary, when the agreement opens them."""
+    from cases.vault import IDENTITY_FIELDS
+
+    agreed = agreement in ("named", "anonymous")
+    return intake.submit(
+        viewer,
+        council,
+        intake.Submission(
+            draft_key=uuid.uuid4(),
+            fields={
+                "requester_name": "Demandeur Fictif",
+                "origin": "social_landlord",
+                "alert_channel": "online_form",
+                "sex": "male",
+                "age_band": "a31_40",
+                "situation_type": "housing_mental_health",
+                "alert_subject": ("neighbourhood_disturbance",),
+                "facts": "Crie la nuit depuis mai.",
+                "psychiatry_link": ("cmp_past",),
+                "suicidal_concern": "threats",
+                "addiction": ("alcohol",),
+                "information_state": "informed",
+                "information_date": timezone.localdate(),
+                "consent_state": agreement,
+                "consent_given_by": "person" if agreed else "",
+                "consent_date": "oral" if agreed else "",
+                **fields,
+            },
+            identity=dict.fromkeys(IDENTITY_FIELDS, CANARY) if agreement == "named" else {},
+        ),
+    )
+
+
+def build() -> World:
+    """The world, made through the services."""
+    council = factories.lille()
+    other = factories.aissmc()
+    people_of = _people(council, other)
+    coordinator = Viewer(people_of["coordinator"].user)
+    author = Viewer(people_of["author"].user)
+
+    employer = people_of["author"].organisation
+    alert = submit(author, council, agreement="named", organisation=employer)
+    other_alert = submit(author, council, agreement="not_collected")
+    situation = triage.accept(coordinator, alert)
+    situations.review_texts(
+        coordinator, situation, {"facts": "Crie la nuit."}, version=situation.version
+    )
+    for relation in ("knows_person", "invited", "declined", "former"):
+        participation = participations.seek(
+            coordinator,
+            situation,
+            people_of[relation],
+            knows_person=relation == "knows_person",
+        )
+        if relation == "declined":
+            participations.decline(
+                Viewer(people_of[relation].user), participation, reason="Hors de ma mission"
+            )
+        else:
+            participations.accept(Viewer(people_of[relation].user), participation)
+
+    now = timezone.now()
+    meeting = _convene(coordinator, council, now - datetime.timedelta(days=7))
+    hearing = hearings.schedule(coordinator, _fresh(situation), meeting)
+    hearings.write_conclusions(
+        coordinator, hearing, summary="Une visite à deux.", steps_taken="Deux courriers."
+    )
+    lead = follow_up.propose_lead(
+        coordinator,
+        _fresh(situation),
+        kind="joint_home_visit",
+        description="Prévenir par un mot.",
+        owner=people_of["knows_person"],
+        hearing=hearing,
+    )
+    hearings.conclude(coordinator, hearing)
+    coming = _convene(coordinator, council, now + datetime.timedelta(days=7))
+    coming_hearing = hearings.schedule(coordinator, _fresh(situation), coming)
+    people.end_membership(people_of["former"], by=people_of["coordinator"].user)
+
+    return World(
+        council=council,
+        people={**people_of, "anonymous": None},
+        alert=Alert.objects.get(pk=alert.pk),
+        other_alert=other_alert,
+        situation=_fresh(situation),
+        draft=intake.start_draft(author, council),
+        meeting=meeting,
+        coming=coming,
+        hearing=hearing,
+        coming_hearing=coming_hearing,
+        lead=lead,
+        feedback=Feedback.objects.get(hearing=hearing),
+        participation=Participation.objects.get(
+            situation=situation, membership=people_of["invited"]
+        ),
+        invitation=Invitation.objects.create(
+            council=council,
+            email="nouvelle@demo.example",
+            role="copil",
+            invited_by=people_of["coordinator"].user,
+        ),
+        attendance=coming.attendances.get(membership=people_of["invited"]),
+    )
+
+
+def _people(council: Council, other: Council) -> dict[str, Membership]:
+    def partner(name: str, kind: str, category: str, secrecy: str) -> Membership:
+        return factories.member(
+            council,
+            f"{name}@demo.example",
+            "partner",
+            organisation=factories.organisation(council, f"Service {name}", kind),
+            profession_category=category,
+            secrecy_status=secrecy,
+        )
+
+    return {
+        "coordinator": factories.member(council, "coordinator@demo.example", "coordinator"),
+        "author": partner("author", "social_landlord", "landlord", "charter_only"),
+        "knows_person": partner("knows", "public_psychiatry_adult", "health_professional", "law"),
+        "invited": partner("invited", "city_hygiene", "town_service", "duty_of_discretion"),
+        "declined": partner("declined", "city_clspd", "police", "duty_of_discretion"),
+        "former": partner("former", "clic", "social_worker", "law"),
+        "stranger": partner("stranger", "ccas", "social_worker", "law"),
+        "copil": factories.member(council, "copil@demo.example", "copil", college="elected"),
+        "manager": factories.member(council, "manager@demo.example", "manager"),
+        "outsider": factories.member(other, "outsider@demo.example", "coordinator"),
+    }
+
+
+def _convene(coordinator: Viewer, council: Council, start: datetime.datetime) -> Meeting:
+    return hearings.convene(
+        coordinator,
+        council,
+        venue=council.venue,
+        starts_at=start,
+        ends_at=start + datetime.timedelta(hours=2),
+        place="Salle du conseil",
+    )
+
+
+def _fresh(situation: Situation) -> Situation:
+    return Situation.objects.select_related("council").get(pk=situation.pk)
+
+
+def named_urls() -> dict[str, str]:
+    """Name -> route of every URL of the resolver; one without a name goes by its route."""
+    found: dict[str, str] = {}
+
+    def walk(patterns: list[URLPattern | URLResolver], prefix: str) -> None:
+        for pattern in patterns:
+            route = prefix + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                walk(pattern.url_patterns, route)
+            else:
+                found[pattern.name or f"unnamed: {route}"] = route
+
+    walk(get_resolver().url_patterns, "")
+    return found
+
+
+def address(world: World, name: str, route: str) -> str:
+    """The address of the URL `name`, its arguments taken from the world.
+
+    What a `key` stands for is told by the first words of the name. KeyError for a route whose
+    argument nobody declared: a new kind of object is added here.
+    """
+    by_prefix = {
+        "alert": world.draft,
+        "member": world.people["stranger"],
+        "invitation": world.invitation,
+        "organisation": world.people["author"].organisation,
+        "meeting": world.coming,
+        "point": world.coming,
+        "hearing": world.coming,
+        "conclusions": world.meeting,
+        "participation": world.participation,
+        "lead": world.lead,
+        "feedback": world.feedback,
+        "territory": world.council.towns.last(),
+        "register": world.council,  # no upload waits: nobody finds one
+    }
+    prefix = name.partition("_")[0]
+    values: dict[str, Any] = {
+        "council": world.council.code,
+        "code": (world.alert if prefix == "alert" else world.situation).code,
+        "step": "accord",
+        "hearing": (world.hearing if prefix == "conclusions" else world.coming_hearing).pk,
+        "attendance": world.attendance.pk,
+        "list_code": "sex",
+        "kind": "commune",
+        "first": timezone.localdate().year,
+        "last": timezone.localdate().year,
+        "extension": "xlsx",
+        "token": world.invitation.token,
+    }
+    if prefix in by_prefix:
+        values["key"] = by_prefix[prefix].pk
+    names = re.findall(r"<\w+:(\w+)>", route)
+    return reverse(name, kwargs={argument: values[argument] for argument in names})
