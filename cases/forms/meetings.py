@@ -96,8 +96,7 @@ class InvitationForm(forms.Form):
 class AttendanceForm(forms.Form):
     """Who came: one question an invitee, named by the key of the attendance.
 
-    `invitees`: as cases.agenda.invitees gives them to the coordination. `cleaned_data` is what
-    services.hearings.note_attendance takes.
+    `invitees`: as cases.agenda.invitees gives them to the coordination.
     """
 
     def __init__(
@@ -116,7 +115,13 @@ class AttendanceForm(forms.Form):
                 widget=forms.Select(attrs={"class": "w-auto d-print-none"}),
                 initial=invitee.state,
                 required=False,
+                show_hidden_initial=True,
             )
+
+    def changes(self) -> dict[str, str]:
+        """What this page changed, for services.hearings.note_attendance: an answer noted
+        meanwhile on another page stands."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
 
 
 class ConclusionsForm(forms.Form):

@@ -67,6 +67,7 @@ class ProfileForm(VersionedForm):
 
     def __init__(self, data: Any = None, *, situation: Situation, options: AlertOptions) -> None:
         super().__init__(data, initial={"version": situation.version})
+        self._situation = situation
         self._sections: list[tuple[str, list[str]]] = []
         for title, specs in _profile_sections(bool(options.districts)):
             for spec in specs:
@@ -102,11 +103,13 @@ class ProfileForm(VersionedForm):
         return answers
 
     def changes(self) -> dict[str, Any]:
-        """The fields as the model holds them."""
-        return {
-            field: tuple(value) if isinstance(value, list) else value
-            for field, value in super().changes().items()
-        }
+        """The fields as the model holds them; the same answers keep the order they had."""
+        changes = super().changes()
+        for field, value in changes.items():
+            if isinstance(value, list):
+                held = getattr(self._situation, field)
+                changes[field] = held if set(held) == set(value) else tuple(value)
+        return changes
 
 
 def _profile_sections(with_district: bool) -> list[tuple[str, list[FieldSpec]]]:
@@ -270,6 +273,8 @@ class AgreementForm(AxisForm):
         self, data: Any = None, *, council: Council, states: Sequence[tuple[str, str]]
     ) -> None:
         super().__init__(data, axis="agreement", states=states)
+        for field in ("given_by", "means", "collected_on", "reason"):
+            self.fields[field].conditional = True
         self.fields["given_by"].choices = _answers(council, "consent_given_by")
 
     def clean(self) -> dict[str, Any]:
@@ -306,6 +311,7 @@ class InformationForm(AxisForm):
     def __init__(self, data: Any = None, *, council: Council) -> None:
         super().__init__(data, axis="information", states=_answers(council, "information_state"))
         self.initial["collected_on"] = timezone.localdate
+        self.fields["reason"].conditional = True
 
     def clean(self) -> dict[str, Any]:
         answers = self.cleaned_data

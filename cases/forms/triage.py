@@ -33,7 +33,14 @@ class AlertFilters(forms.Form):
         )
 
 
-class QuestionForm(forms.Form):
+class DecisionForm(forms.Form):
+    """One decision; several stand on the page, so that its fields carry its name in their ids."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id=f"{type(self).__name__.lower()}_%s")
+
+
+class QuestionForm(DecisionForm):
     """A question to the author of an alert."""
 
     question = forms.CharField(
@@ -51,7 +58,7 @@ class SituationField(forms.ModelChoiceField):
         return super().to_python(str(value).strip().upper() if value else None)
 
 
-class LinkForm(forms.Form):
+class LinkForm(DecisionForm):
     """The known situation that an alert belongs to, found by its number."""
 
     situation = SituationField(
@@ -67,7 +74,7 @@ class LinkForm(forms.Form):
         self.fields["situation"].queryset = situations
 
 
-class RedirectForm(forms.Form):
+class RedirectForm(DecisionForm):
     """To whom the author is redirected, and why."""
 
     organisation = forms.ModelChoiceField(
@@ -88,7 +95,7 @@ class RedirectForm(forms.Form):
         self.fields["organisation"].queryset = organisations
 
 
-class RejectForm(forms.Form):
+class RejectForm(DecisionForm):
     """Why an alert is out of criteria or out of the territory."""
 
     reason = forms.CharField(

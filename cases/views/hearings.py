@@ -93,7 +93,7 @@ def _kept(request: ViewerRequest, point: Any, came: AttendanceForm, said: Conclu
     if not (came.is_valid() and said.is_valid()):
         return False
     with refusals.as_form_error(said):
-        hearings.note_attendance(request.viewer, point.meeting, came.cleaned_data)
+        hearings.note_attendance(request.viewer, point.meeting, came.changes())
         if not agenda.is_themes_only(point):
             hearings.write_conclusions(request.viewer, point, **said.cleaned_data)
         return True

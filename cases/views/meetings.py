@@ -215,7 +215,7 @@ def meeting_attendance(request: ViewerRequest, council: str, key: UUID) -> HttpR
     form = AttendanceForm(request.POST, council=opened, invitees=invitees)
     if form.is_valid():
         with refusals.as_form_error(form):
-            hearings.note_attendance(request.viewer, sitting, form.cleaned_data)
+            hearings.note_attendance(request.viewer, sitting, form.changes())
             messages.success(request, "Les présences sont notées.")
             return redirect(sitting)
     return _page(request, opened, sitting, attendance_form=form)

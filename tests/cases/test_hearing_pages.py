@@ -5,11 +5,13 @@ import re
 
 import pytest
 from django.db import connection
+from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import ActionLead, Conclusions, Hearing
+from cases.selectors import open_hearing
 from cases.services import consent, follow_up, hearings, participations, situations
 from governance.models import AccessRecord, Attendance
 from tests import factories
@@ -155,6 +157,35 @@ def test_an_attendance_in_error_loses_nothing(cast, heard, past, coordination):
     assert response.status_code == 200
     assert response.context["came"].errors
     assert SAID in response.text
+
+
+def test_a_page_left_open_does_not_undo_what_was_noted_on_another(cast, heard, past, coordination):
+    hearing = point(cast.coordinator, heard, past)
+    invitation = past.attendances.get()
+    before = {f"initial-{invitation.pk}": "", str(invitation.pk): ""}
+    assert f'name="initial-{invitation.pk}"' in coordination.get(of("hearing", hearing)).text
+    coordination.post(
+        address("meeting_attendance", past.pk), {**before, str(invitation.pk): "present"}
+    )
+
+    coordination.post(of("hearing", hearing), typed(act="save", **before))
+
+    invitation.refresh_from_db()
+    assert invitation.state == "present"
+
+
+def test_a_point_is_found_for_who_conducts_the_seance_alone(cast, heard, past):
+    hearing = point(cast.coordinator, heard, past)
+
+    def found(member):
+        return open_hearing(viewer(member), cast.council, past.pk, hearing.pk)
+
+    assert found(cast.coordinator) == hearing
+    for member in cast:
+        if member != cast.coordinator:
+            with pytest.raises(Http404):
+                found(member)
+    assert AccessRecord.objects.filter(action="open_situation").count() == 1
 
 
 def test_earlier_leads_come_back_with_their_fate(cast, heard, past, coordination):

@@ -343,7 +343,7 @@ def test_saving_the_profile_unchanged_loses_no_answer(cast, client_of):
             town=town,
             psychiatric_sector=sector,
             minor_children=False,
-            income=("aah", "other"),
+            income=("other", "aah"),
             protection_measure="curatelle_reinforced",
             criteria_home=("hoarding", "smells"),
             move_in_year=2011,
