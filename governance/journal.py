@@ -1,6 +1,15 @@
-"""The one writer of the access journal: who, what, when, why; no content."""
+"""The one writer of the access journal: who, what, when, why; no content.
 
+Each line is chained to the one before it by a SHA-256 digest; see `broken_link`.
+"""
+
+import datetime
+import hashlib
+import json
+
+from django.db import connection, transaction
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 
 from governance.models import AccessRecord, Council, User
 
@@ -19,22 +28,67 @@ ACTIONS = {
     "export": "Document exporté",
 }
 
+# Any constant known to this program alone: PostgreSQL's advisory locks share one number space.
+_CHAIN_LOCK = 0x434C534D
 
+
+@transaction.atomic
 def record(
     actor: User | None, action: str, target: Model, *, council: Council | None, reason: str = ""
 ) -> None:
     """Add one line: `actor` did `action` (a key of ACTIONS) on `target`. KeyError otherwise.
 
-    No actor: a command of the server.
+    No actor: a command of the server. Writers take their turn until the transaction ends, so that
+    the chain never forks; callers record last.
     """
-    AccessRecord.objects.create(
+    _take_turn()
+    line = AccessRecord(
+        at=timezone.now(),
         actor=actor,
         action=ACTIONS[action] and action,
         council=council,
         target_type=type(target).__name__,
         target_id=target.pk,
-        reason=reason,
+        reason=reason[:300],
+        previous=AccessRecord.objects.values_list("digest", flat=True).first() or "",
     )
+    line.digest = digest(line)
+    line.save(force_insert=True)
+
+
+def _take_turn() -> None:
+    """PostgreSQL: an advisory lock. SQLite has one writer at a time (BEGIN IMMEDIATE)."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
+
+
+def digest(line: AccessRecord) -> str:
+    """SHA-256 (hexadecimal) of the line's content and of the digest of the line before it."""
+    content = [
+        line.previous,
+        line.at.astimezone(datetime.UTC).isoformat(timespec="microseconds"),
+        str(line.actor_id or ""),
+        line.action,
+        str(line.council_id or ""),
+        line.target_type,
+        str(line.target_id),
+        line.reason,
+    ]
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def broken_link() -> AccessRecord | None:
+    """The first line that does not follow from the one before it, or None if the chain holds.
+
+    The oldest line kept is taken as it stands: those before it went with their twelve months.
+    """
+    previous: str | None = None
+    for line in AccessRecord.objects.order_by("id").iterator(chunk_size=2000):
+        if line.digest != digest(line) or previous not in (None, line.previous):
+            return line
+        previous = line.digest
+    return None
 
 
 def accesses(target: Model) -> QuerySet[AccessRecord]:

@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from cases.forms.meetings import NO_NAME, offer_owners
+from cases.services.follow_up import NEEDS_OUTCOME, WHY
 from cases.workflow import ACTION_LEAD
 from governance.models import Membership
 
@@ -30,6 +31,11 @@ class LeadMoveForm(forms.Form):
             for transition in ACTION_LEAD.transitions
             if status in transition.sources
         ]
+
+    def clean(self) -> None:
+        answers = self.cleaned_data
+        if answers.get("act") in NEEDS_OUTCOME and not answers.get("outcome"):
+            self.add_error("outcome", WHY)
 
 
 class LeadAssignForm(forms.Form):

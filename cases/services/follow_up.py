@@ -18,6 +18,7 @@ from governance.viewer import Viewer
 
 FEEDBACK_DELAY = datetime.timedelta(days=15)
 NEEDS_OUTCOME = frozenset({"fail", "drop"})
+WHY = "Dites en quelques mots pourquoi la piste n’aboutit pas."
 
 
 @transaction.atomic
@@ -95,7 +96,7 @@ def move_lead(viewer: Viewer, lead: ActionLead, act: str, *, outcome: str = "") 
     lead = _locked(lead)
     policies.can_move_lead(viewer, lead).enforce()
     if act in NEEDS_OUTCOME and not outcome.strip():
-        raise Refused("Dites en quelques mots pourquoi la piste n’aboutit pas.")
+        raise Refused(WHY)
     lead.status = ACTION_LEAD.target(act, lead.status)
     if outcome.strip():
         lead.outcome = outcome

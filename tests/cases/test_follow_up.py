@@ -424,6 +424,7 @@ def test_a_drop_without_a_reason_shows_the_form_again_with_what_was_typed(cast, 
     lead.refresh_from_db()
     assert (response.status_code, lead.status) == (200, "proposed")
     assert response.context["move_form"]["act"].value() == "drop"
+    assert list(response.context["move_form"].errors) == ["outcome"]
     assert "pourquoi la piste n’aboutit pas" in response.text
 
 

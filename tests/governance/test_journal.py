@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from governance import journal
-from governance.models import AccessRecord
 from tests import factories
 
 
@@ -21,7 +20,7 @@ def page(**filters):
 @pytest.fixture
 def situation_opened(cast):
     """The nurse opened a situation: the floor below knows its kind and key, nothing else."""
-    return AccessRecord.objects.create(
+    return factories.access_line(
         actor=cast.nurse.user,
         action="reveal_identity",
         council=cast.council,
@@ -96,7 +95,7 @@ def test_a_person_of_another_council_is_not_among_the_filters(cast, client_of):
 
 
 def test_an_act_without_anybody_is_the_programs(cast, client_of, situation_opened):
-    AccessRecord.objects.create(
+    factories.access_line(
         actor=None, action="export", council=cast.council, target_type="Council",
         target_id=cast.council.pk,
     )  # fmt: skip
