@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from governance import journal
 from governance.models import Council
 from reports.services import FORMATS
 from reports.statistics import EDITIONS, INTERNAL, count_internal
@@ -44,4 +45,5 @@ class Command(BaseCommand):
             output.write_bytes(FORMATS[options["format"]](figures))
         except OSError as problem:
             raise CommandError(f"Impossible d’écrire {output} : {problem.strerror}.") from problem
+        journal.record(None, "export", council, council=council)
         self.stdout.write(f"{figures.situations} situations, bilan écrit dans {output}.")
