@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -103,6 +103,10 @@ def participation_decline(
 
 
 def _own(request: ViewerRequest, council: str, code: str, key: UUID) -> tuple[Any, Any]:
+    """The situation and the viewer's own active part in it, of that key, else 404."""
     opened = open_council_as_partner(request.viewer, council)
     situation = selectors.open_situation(request.viewer, opened, code)
-    return situation, dossier.own_participation_of(request.viewer, situation, key)
+    own = dossier.own_participation(request.viewer, situation)
+    if own is None or own.pk != key:
+        raise Http404
+    return situation, own

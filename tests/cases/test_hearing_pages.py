@@ -310,6 +310,19 @@ def test_a_themes_hearing_offers_nothing_to_write_and_writes_nothing(
     assert not ActionLead.objects.exists()
 
 
+def test_who_came_is_noted_at_a_themes_hearing_too(cast, heard, past, coordination):
+    hearing = point(cast.coordinator, heard, past)
+    consent.record_agreement(viewer(cast.landlord), heard, "withdrawn")
+    invitation = past.attendances.get()
+
+    response = coordination.post(
+        of("hearing", hearing), {"act": "save", str(invitation.pk): "present"}
+    )
+
+    invitation.refresh_from_db()
+    assert (response.status_code, invitation.state) == (302, "present")
+
+
 def test_after_a_refusal_the_wall_shows_no_text_of_earlier_leads(cast, heard, past, coordination):
     lead = follow_up.propose_lead(
         viewer(cast.coordinator), heard, kind="gp", description="Appeler le docteur du coin"

@@ -476,6 +476,16 @@ def test_conclusions_are_rewritten_while_they_are_a_draft(cast, heard, past):
     assert draft.validated_at is None
 
 
+def test_saving_the_same_words_again_leaves_no_history(cast, heard, past):
+    hearing = point(cast.coordinator, heard, past)
+    for _ in range(3):
+        hearings.write_conclusions(
+            viewer(cast.coordinator), hearing, summary="Une visite.", steps_taken=""
+        )
+
+    assert Conclusions.history.count() == 2  # the empty draft, then the words
+
+
 def test_only_the_coordination_writes_and_concludes(cast, heard, past):
     hearing = point(cast.coordinator, heard, past)
     for member in (cast.landlord, cast.nurse, cast.elected, cast.manager):

@@ -102,6 +102,19 @@ def test_the_list_counts_points_and_invitations_for_the_coordination_alone(
     assert "1 situation" not in row.facts
 
 
+def test_a_seance_bears_the_council_s_own_name_or_that_of_its_frame(cast, meeting, coordination):
+    cast.council.meeting_label = "Temps d’échanges du mardi"
+    cast.council.save()
+    Meeting.objects.filter(pk=sitting(cast.coordinator, days=9).pk).update(venue="synthesis")
+
+    rows = coordination.get(address("meetings")).context["coming"]
+
+    assert [row.title for row in rows] == [
+        "Temps d’échanges du mardi",
+        "Synthèse (une situation)",
+    ]
+
+
 def test_a_body_s_meeting_is_not_a_seance(cast, client_of):
     body = Body.objects.create(council=cast.council, name="COPIL", kind="steering_committee")
     now = timezone.now()

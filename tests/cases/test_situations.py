@@ -484,12 +484,12 @@ def test_a_partner_declines_with_a_reason_and_the_situation_closes_to_them(
 
 def test_nobody_answers_in_the_name_of_another(situation, cast, client_of):
     own = situation.participations.get(membership=cast.nurse)
-    client = client_of(cast.landlord)
-    client.post(address(situation, "participation_accept", own.pk))
-    client.post(address(situation, "participation_decline", own.pk), {"reason": "Non"})
-    assert client_of(cast.coordinator).post(
-        address(situation, "participation_accept", own.pk)
-    ).status_code == 404  # fmt: skip
+    for member in (cast.landlord, cast.coordinator, cast.social_worker):
+        for name in ("participation_accept", "participation_decline"):
+            response = client_of(member).post(
+                address(situation, name, own.pk), {"reason": "Hors mission"}
+            )
+            assert response.status_code == 404
     own.refresh_from_db()
     assert own.state == "sought"
 
