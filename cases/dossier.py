@@ -13,7 +13,7 @@ from uuid import UUID
 from django.http import Http404
 from django.utils import timezone
 
-from cases import policies
+from cases import policies, vault
 from cases.agenda import naming
 from cases.leads import LeadLine, lead_lines
 from cases.models import (
@@ -118,6 +118,28 @@ def own_participation_of(viewer: Viewer, situation: Situation, key: UUID) -> Par
     if participation.membership_id not in {m.pk for m in viewer.memberships}:
         raise Http404
     return participation
+
+
+def who_knows_the_person(situation: Situation) -> list[Membership]:
+    """The members who take part and have met the person: those whom an agreement may name."""
+    return list(
+        Membership.objects.active()
+        .filter(
+            participations__situation=situation,
+            participations__state__in=Participation.ACTIVE,
+            participations__knows_person=True,
+        )
+        .select_related("user", "organisation")
+    )
+
+
+def revealable_alerts(viewer: Viewer, situation: Situation) -> list[Alert]:
+    """The situation's alerts that came with an identity which the viewer may be shown."""
+    return [
+        alert
+        for alert in situation.alerts.select_related("council", "situation__council")
+        if vault.holds_identity(alert) and policies.can_reveal(viewer, alert)
+    ]
 
 
 def participants(viewer: Viewer, council: Council, situation: Situation) -> tuple[Participant, ...]:

@@ -14,6 +14,7 @@ from cases.models import (
     Alert,
     AlertDraft,
     Conclusions,
+    ConsentRecord,
     Feedback,
     Hearing,
     Participation,
@@ -195,8 +196,8 @@ def _privacy(field: object) -> Privacy | None:
 def can_reveal(viewer: Viewer, alert: Alert) -> Decision:
     """Whether the viewer may be shown the identity that came with the alert.
 
-    Its author, the coordinator, and participants who know the person; nobody without a *named*
-    agreement in force, on the alert and on its situation (R. 1110-3-1 CSP; RGPD 7(3)).
+    Its author, the coordinator, and the participants whom the person named in their agreement;
+    nobody without a *named* agreement in force (R. 1110-3-1 CSP; RGPD 7(3)).
     """
     agreement = alert.situation.consent_state if alert.situation else alert.consent_state
     if agreement != "named":
@@ -205,9 +206,23 @@ def can_reveal(viewer: Viewer, alert: Alert) -> Decision:
         return YES
     if coordinates(viewer, alert.council):
         return YES
-    if alert.situation and _knows_person(viewer, alert.situation):
+    if alert.situation and _is_named_recipient(viewer, alert.situation):
         return YES
     return no("L’identité ne vous est pas ouverte.")
+
+
+def _is_named_recipient(viewer: Viewer, situation: Situation) -> bool:
+    """Whether the person named the viewer, who knows them, in the agreement that holds now."""
+    agreement = (
+        ConsentRecord.objects.filter(situation=situation, axis=ConsentRecord.Axis.AGREEMENT)
+        .order_by("-recorded_at", "-id")
+        .first()
+    )
+    return (
+        agreement is not None
+        and _knows_person(viewer, situation)
+        and agreement.recipients.filter(pk__in=[m.pk for m in viewer.memberships]).exists()
+    )
 
 
 def _knows_person(viewer: Viewer, situation: Situation) -> bool:

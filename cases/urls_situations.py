@@ -27,6 +27,17 @@ urlpatterns = [
     path(f"{_SITUATION}reouverture/", situations.situation_reopen, name="situation_reopen"),
     path(f"{_SITUATION}seance/", situations.situation_schedule, name="situation_schedule"),
     path(f"{_SITUATION}accord/", answers.situation_consent, name="situation_consent"),
+    path(
+        f"{_SITUATION}feuille-information.pdf",
+        answers.information_sheet_pdf,
+        name="information_sheet",
+    ),
+    path(
+        "clsm/<str:council>/alertes/feuille-information.pdf",
+        answers.blank_information_sheet,
+        name="blank_information_sheet",
+    ),
+    path(f"{_SITUATION}identite/", answers.situation_reveal, name="situation_reveal"),
     path(f"{_SITUATION}inviter/", participations.situation_invite, name="situation_invite"),
     path(
         f"{_PARTICIPATION}accepter/",

@@ -84,6 +84,7 @@ GROUPS = (
             ClosedList("consent_state", "Accord", "Ce qu’elle accepte de partager", fixed=True),
             ClosedList("consent_given_by", "Accord donné par", "Qui a donné l’accord", fixed=True),
             ClosedList("presence_wish", "Présence", "Souhait d’assister à la séance", fixed=True),
+            ClosedList("shared_category", "Informations partagées", "Ce que l’accord couvre"),
         ),
     ),
     (

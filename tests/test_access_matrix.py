@@ -87,6 +87,10 @@ RULES: dict[str, frozenset[str]] = {
     "situation_schedule": COORDINATION,
     "situation_invite": COORDINATION,
     "situation_consent": PARTICIPANTS | COORDINATION,
+    "information_sheet": PARTICIPANTS | COORDINATION,
+    "blank_information_sheet": PARTNERS | COORDINATION,
+    # the person named them in the agreement, or they wrote the alert
+    "situation_reveal": frozenset({"author", "knows_person"}) | COORDINATION,
     "participation_accept": frozenset({"invited"}),
     "participation_decline": frozenset({"invited"}),
     "participation_end": COORDINATION,

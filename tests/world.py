@@ -23,7 +23,7 @@ from cases.models import (
     Participation,
     Situation,
 )
-from cases.services import follow_up, hearings, intake, participations, situations, triage
+from cases.services import consent, follow_up, hearings, intake, participations, situations, triage
 from governance.models import Attendance, Council, Invitation, Meeting, Membership
 from governance.services import people
 from governance.viewer import Viewer
@@ -140,6 +140,15 @@ def build() -> World:
         else:
             participations.accept(Viewer(people_of[relation].user), participation)
 
+    consent.record_agreement(
+        coordinator,
+        _fresh(situation),
+        "named",
+        given_by="person",
+        means="Entretien au CMP",
+        collected_on=timezone.localdate(),
+        recipients=[people_of["knows_person"]],
+    )
     now = timezone.now()
     meeting = _convene(coordinator, council, now - datetime.timedelta(days=7))
     hearing = hearings.schedule(coordinator, _fresh(situation), meeting)

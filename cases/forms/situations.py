@@ -260,6 +260,28 @@ class AgreementForm(AxisForm):
     collected_on = forms.DateField(
         label="Date", initial=timezone.localdate, required=False, validators=[not_in_future]
     )
+    measure_reference = forms.CharField(
+        label="Référence de la mesure de protection",
+        help_text="Pour un accord du représentant légal : juridiction et numéro du jugement.",
+        max_length=120,
+        required=False,
+    )
+    recipients = forms.MultipleChoiceField(
+        label="À qui la personne accepte que son nom soit dit",
+        help_text="Pour un accord nominatif. Eux seuls pourront ouvrir son identité, avec "
+        "l’auteur de l’alerte et la coordination.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    categories = forms.MultipleChoiceField(
+        label="Ce qui peut être partagé",
+        help_text="Pour un accord.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    sheet_given = forms.BooleanField(
+        label="La personne a eu la feuille d’information en main", required=False
+    )
     reason = forms.CharField(
         label="Précisions",
         help_text="Ce que la personne ne veut pas voir partagé ; si elle ne peut pas exprimer "
@@ -270,12 +292,28 @@ class AgreementForm(AxisForm):
     )
 
     def __init__(
-        self, data: Any = None, *, council: Council, states: Sequence[tuple[str, str]]
+        self,
+        data: Any = None,
+        *,
+        council: Council,
+        states: Sequence[tuple[str, str]],
+        recipients: Sequence[Membership],
     ) -> None:
         super().__init__(data, axis="agreement", states=states)
-        for field in ("given_by", "means", "collected_on", "reason"):
+        for field in (
+            "given_by", "means", "collected_on", "measure_reference", "recipients", "categories",
+            "sheet_given", "reason",
+        ):  # fmt: skip
             self.fields[field].conditional = True
         self.fields["given_by"].choices = _answers(council, "consent_given_by")
+        self.fields["categories"].choices = _answers(council, "shared_category")
+        self._recipients = {str(member.pk): member for member in recipients}
+        self.fields["recipients"].choices = [
+            (key, str(member)) for key, member in self._recipients.items()
+        ]
+
+    def clean_recipients(self) -> list[Membership]:
+        return [self._recipients[key] for key in self.cleaned_data["recipients"]]
 
     def clean(self) -> dict[str, Any]:
         """An agreement needs its evidence, an impossibility what was tried."""
@@ -289,6 +327,9 @@ class AgreementForm(AxisForm):
             ):
                 if not answers.get(field) and field not in self.errors:
                     self.add_error(field, words)
+            by_representative = answers.get("given_by") == "legal_representative"
+            if by_representative and not answers.get("measure_reference"):
+                self.add_error("measure_reference", "Indiquez la référence de la mesure.")
         if state == "unable" and not answers.get("reason"):
             self.add_error("reason", "Écrivez ce qui a été tenté pour recueillir l’accord.")
         return answers

@@ -1,15 +1,20 @@
 """The person's answers: records that are added, the situation's state that follows them."""
 
 import datetime
+from collections.abc import Collection
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from cases import policies
-from cases.models import Alert, ConsentRecord, Hearing, Situation
+from cases import information_sheet, policies
+from cases.models import Alert, ConsentRecord, Hearing, Participation, Situation
 from cases.services.activity import locked, touch
 from cases.workflow import AGREEMENT
+from governance import mail
 from governance.decisions import Refused
+from governance.models import Membership, User
 from governance.viewer import Viewer
 
 # agreement state -> the act of the workflow table that leads to it
@@ -22,6 +27,12 @@ _ACTS = {
 }
 AGREED = frozenset({"named", "anonymous"})
 LOWERED = frozenset({"refused", "withdrawn"})
+# How long an answer holds before it is asked again (the twelve months and thirty days are ours).
+_HOLDS = {
+    "named": datetime.timedelta(days=365),
+    "anonymous": datetime.timedelta(days=365),
+    "unable": datetime.timedelta(days=30),
+}
 NEEDS_REASON = frozenset({"not_informed", "unreachable"})
 _STATE_FIELDS = {
     ConsentRecord.Axis.INFORMATION: "information_state",
@@ -55,13 +66,21 @@ def record_agreement(
     means: str = "",
     collected_on: datetime.date | None = None,
     reason: str = "",
+    recipients: Collection[Membership] = (),
+    categories: Collection[str] = (),
+    measure_reference: str = "",
+    sheet_given: bool = False,
 ) -> ConsentRecord:
     """Record the person's agreement, refusal or withdrawal, or that they cannot express it.
 
-    An agreement needs evidence: who gave it, how, when; an impossibility, what was tried. A
-    refusal or a withdrawal needs nothing and holds from the next request on. Refused when the
-    viewer may not record it or the evidence is missing; IllegalTransition when the act does not
-    exist from the present state.
+    An agreement needs evidence: who gave it, how, when, and of a legal representative the
+    reference of the measure; an impossibility, what was tried. `recipients` are the participants
+    to whom the person lets their name be said, `categories` what may be shared (codes of
+    `shared_category`), `sheet_given` that they had the information sheet in hand.
+
+    A refusal or a withdrawal needs nothing and holds from the next request on; those who take
+    part are told. Refused when the viewer may not record it or the evidence is missing;
+    IllegalTransition when the act does not exist from the present state.
     """
     situation = locked(situation)
     if state in LOWERED:
@@ -71,6 +90,9 @@ def record_agreement(
     AGREEMENT.target(_ACTS[state], situation.consent_state or AGREEMENT.start)
     if state in AGREED and not (given_by and means.strip() and collected_on):
         raise Refused("Un accord se note avec qui l’a donné, comment et quand.")
+    if state in AGREED and given_by == "legal_representative" and not measure_reference.strip():
+        raise Refused("Indiquez la référence de la mesure de protection.")
+    _require_participants(situation, recipients)
     if state == "unable" and not reason.strip():
         raise Refused("Écrivez ce qui a été tenté pour recueillir l’accord.")
     record = _add(
@@ -82,8 +104,14 @@ def record_agreement(
         means=means,
         collected_on=collected_on,
         reason=reason,
+        categories=tuple(categories),
+        measure_reference=measure_reference,
+        **_sheet(given=sheet_given),
     )
+    record.recipients.set(recipients if state == "named" else ())
     _apply_to_agenda(situation)
+    if state in LOWERED:
+        _tell_participants(viewer, situation, state)
     return record
 
 
@@ -141,9 +169,15 @@ def copy_from_alert(viewer: Viewer, situation: Situation, alert: Alert) -> None:
         means=alert.consent_date,
         collected_on=timezone.localdate(alert.received_at),
         reason=alert.consent_limits,
+        # The form does not ask for it: the measure is the one the alert describes.
+        measure_reference=f"Fiche {alert.code}" if _by_representative(alert) else "",
     )
     if alert.presence_wish:
         _add(viewer, situation, ConsentRecord.Axis.PRESENCE, alert.presence_wish, alert=alert)
+
+
+def _by_representative(alert: Alert) -> bool:
+    return alert.consent_given_by == "legal_representative"
 
 
 def lower_from_alert(viewer: Viewer, situation: Situation, alert: Alert) -> None:
@@ -164,6 +198,7 @@ def lower_from_alert(viewer: Viewer, situation: Situation, alert: Alert) -> None
         reason=alert.consent_limits,
     )
     _apply_to_agenda(situation)
+    _tell_participants(viewer, situation, state)
 
 
 def _add(
@@ -173,10 +208,8 @@ def _add(
     state: str,
     *,
     alert: Alert | None = None,
-    given_by: str = "",
-    means: str = "",
     collected_on: datetime.date | None = None,
-    reason: str = "",
+    **evidence: Any,
 ) -> ConsentRecord:
     today = timezone.localdate()
     # "Not yet told" comes with the day when the person will be.
@@ -187,11 +220,10 @@ def _add(
         alert=alert,
         axis=axis,
         state=state,
-        given_by=given_by,
-        means=means,
         collected_on=collected_on or today,
-        reason=reason,
+        review_on=_review(state, collected_on or today),
         recorded_by=viewer.user,
+        **evidence,
     )
     record.full_clean()
     record.save()
@@ -207,3 +239,57 @@ def _apply_to_agenda(situation: Situation) -> None:
     for hearing in situation.hearings.filter(state=Hearing.State.SCHEDULED).exclude(naming=naming):
         hearing.naming = naming
         hearing.save()
+
+
+def _review(state: str, collected_on: datetime.date) -> datetime.date | None:
+    """When the answer is asked again: the day the person is to be told, or the end of its hold."""
+    if state == "not_yet":
+        return collected_on
+    return collected_on + _HOLDS[state] if state in _HOLDS else None
+
+
+def _sheet(*, given: bool) -> dict[str, Any]:
+    if not given:
+        return {}
+    return {
+        "sheet_version": information_sheet.VERSION,
+        "sheet_digest": information_sheet.digest(),
+    }
+
+
+def _require_participants(situation: Situation, recipients: Collection[Membership]) -> None:
+    taking_part = set(
+        situation.participations.filter(state__in=Participation.ACTIVE).values_list(
+            "membership", flat=True
+        )
+    )
+    if not {recipient.pk for recipient in recipients} <= taking_part:
+        raise Refused("La personne ne désigne que des participants de la situation.")
+
+
+def _tell_participants(viewer: Viewer, situation: Situation, state: str) -> None:
+    """Those who take part stop sharing at once: they are told, by code, the same hour."""
+    concerned = User.objects.filter(
+        memberships__participations__situation=situation,
+        memberships__participations__state__in=Participation.ACTIVE,
+    )
+    coordinators = User.objects.filter(
+        memberships__in=Membership.objects.active().filter(
+            council=situation.council, role="coordinator"
+        )
+    )
+    act = "la personne a retiré son accord" if state == "withdrawn" else "la personne a refusé"
+    for user in User.objects.filter(Q(pk__in=concerned) | Q(pk__in=coordinators)).exclude(
+        pk=viewer.user.pk
+    ):
+        mail.send(
+            "agreement_lowered",
+            user.email,
+            subject=f"{situation.code} : {act}",
+            context={
+                "situation": situation,
+                "council": situation.council,
+                "withdrawn": state == "withdrawn",
+                "path": situation.get_absolute_url(),
+            },
+        )

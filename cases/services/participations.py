@@ -7,11 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases import policies
-from cases.models import Participation, Situation
+from cases.models import Hearing, Participation, Situation
+from cases.services import hearings
 from cases.services.activity import touch
 from governance import grants, journal, mail
 from governance.decisions import Refused
-from governance.models import Membership
+from governance.models import Meeting, Membership
 from governance.viewer import Viewer
 
 VIEW = "view_situation"
@@ -22,6 +23,8 @@ def seek(
     viewer: Viewer, situation: Situation, membership: Membership, *, knows_person: bool = False
 ) -> Participation:
     """Ask a partner to take part; they see the anonymous situation at once, and may decline.
+
+    They are also invited to the séances to come where it is on the agenda.
 
     Somebody who left may be asked again. Refused for anyone but the coordination, for who is not
     a partner of the council today, and for who already takes part.
@@ -39,6 +42,10 @@ def seek(
     participation = join(
         viewer, situation, membership, state=Participation.State.SOUGHT, knows_person=knows_person
     )
+    for hearing in situation.hearings.filter(
+        state=Hearing.State.SCHEDULED, meeting__status=Meeting.Status.PLANNED
+    ).select_related("meeting__council"):
+        hearings.invite(viewer, hearing.meeting, [membership])
     mail.send(
         "participation_sought",
         membership.user.email,

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from cases import policies, rows, selectors
+from cases import dossier, information_sheet, policies, rows, selectors, sheets, vault
+from cases.forms.alerts import RevealForm
 from cases.forms.situations import AgreementForm, AxisForm, InformationForm, PresenceForm
 from cases.services import consent
 from cases.views import refusals
@@ -46,6 +47,59 @@ def situation_consent(request: ViewerRequest, council: str, code: str) -> HttpRe
     return render(request, "cases/situations/consent.html", context)
 
 
+@require_safe
+def information_sheet_pdf(request: ViewerRequest, council: str, code: str) -> HttpResponse:
+    """The sheet that explains the meeting to the person of that situation, with its slip."""
+    opened = open_council(request.viewer, council)
+    situation = selectors.open_situation(request.viewer, opened, code)
+    return _sheet(opened, situation.code)
+
+
+@require_safe
+def blank_information_sheet(request: ViewerRequest, council: str) -> HttpResponse:
+    """The same before there is a code: for whoever is about to write an alert."""
+    return _sheet(selectors.open_intake(request.viewer, council), "")
+
+
+def _sheet(council: Council, code: str) -> HttpResponse:
+    name = f"feuille-information-{code or council.code}.pdf"
+    return HttpResponse(
+        information_sheet.as_pdf(council, code),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def situation_reveal(request: ViewerRequest, council: str, code: str) -> HttpResponse:
+    """The identity, for whom the person named in their agreement: asked with a reason, shown once.
+
+    404 for everybody else, as where none is kept.
+    """
+    opened = open_council(request.viewer, council)
+    situation = selectors.open_situation(request.viewer, opened, code)
+    alerts = dossier.revealable_alerts(request.viewer, situation)
+    if not alerts:
+        raise Http404
+    form = RevealForm(request.POST or None)
+    identities: list[tuple[sheets.Line, ...]] = []
+    if form.is_valid():
+        with refusals.as_form_error(form):
+            identities = [
+                sheets.identity_lines(
+                    vault.reveal(request.viewer, alert, reason=form.cleaned_data["reason"])
+                )
+                for alert in alerts
+            ]
+    response = render(
+        request,
+        "cases/situations/identity.html",
+        {"situation": situation, "form": form, "identities": identities},
+    )
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
 def _forms(request: ViewerRequest, council: Council, situation: Any) -> dict[str, AxisForm]:
     """The form of each axis, bound if it is the one that was sent; none for the agreement where
     the viewer can record nothing."""
@@ -57,7 +111,12 @@ def _forms(request: ViewerRequest, council: Council, situation: Any) -> dict[str
     forms: dict[str, AxisForm] = {}
     if states:
         choices = [(state, council_label(council, "consent_state", state)) for state in states]
-        forms["agreement"] = AgreementForm(sent("agreement"), council=council, states=choices)
+        forms["agreement"] = AgreementForm(
+            sent("agreement"),
+            council=council,
+            states=choices,
+            recipients=dossier.who_knows_the_person(situation),
+        )
     forms["information"] = InformationForm(sent("information"), council=council)
     forms["presence"] = PresenceForm(sent("presence"), council=council)
     return forms

@@ -138,6 +138,7 @@ def situation_page(
         "timeline": dossier.timeline(viewer, council, situation, passages, leads),
         "steers": policies.coordinates(viewer, council),
         "acts": SITUATION.acts(situation.status),
+        "reveals": bool(dossier.revealable_alerts(request.viewer, situation)),
     }
     if context["steers"]:
         context |= {

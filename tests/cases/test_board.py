@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import ConsentRecord, Feedback, Hearing, Situation
+from cases.models import Feedback, Hearing, Situation
 from cases.services import consent, follow_up, hearings, participations, situations, triage
 from governance.models import Meeting
 from tests import factories
@@ -116,7 +116,11 @@ def test_an_agreement_is_to_be_collected_or_after_a_year_reviewed_but_a_refusal_
     assert codes(client, cast.council, "accords") == [missing.code]
 
     a_year_ago = TODAY() - datetime.timedelta(days=366)
-    ConsentRecord.objects.filter(situation__in=[named, refused]).update(collected_on=a_year_ago)
+    consent.record_agreement(
+        viewer(cast.nurse), named, "named",
+        given_by="person", means="Entretien", collected_on=a_year_ago,
+    )  # fmt: skip
+    consent.record_agreement(viewer(cast.nurse), refused, "refused", collected_on=a_year_ago)
     assert set(codes(client, cast.council, "accords")) == {missing.code, named.code}
     page = board(client, cast.council, "accords").content.decode()
     assert f"accord du {a_year_ago:%d/%m/%Y}, à revoir" in page

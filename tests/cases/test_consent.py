@@ -234,6 +234,7 @@ def test_the_coordination_records_each_axis_from_the_page(situation, cast, clien
             "agreement-state": "anonymous",
             "agreement-given_by": "legal_representative",
             "agreement-means": "Courrier",
+            "agreement-measure_reference": "TJ Lille, 26/A/00123",
             "agreement-collected_on": "2026-01-05",
         },
         {

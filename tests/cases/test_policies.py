@@ -10,7 +10,7 @@ from django.utils import timezone
 from cases import policies
 from cases.models import Alert, Participation, Situation
 from cases.privacy import Privacy
-from cases.services import participations, situations, triage
+from cases.services import consent, participations, situations, triage
 from governance.models import CharterVersion, Membership
 from governance.services import people
 from governance.viewer import Viewer
@@ -122,6 +122,11 @@ def relations(cast) -> Relations:
             participations.decline(Viewer(member.user), taking_part, reason="Hors mission")
         elif relation == "ended":
             participations.end(coordinator, taking_part, reason="Relais pris")
+    consent.record_agreement(
+        coordinator, situation, "named",
+        given_by="person", means="Entretien", collected_on=timezone.localdate(),
+        recipients=[members["invited, listed"], members["former member"]],
+    )  # fmt: skip
     people.end_membership(members["former member"], by=cast.coordinator.user)
     members["charter not signed"].user.charter_signatures.all().delete()
     return Relations(Alert.objects.get(pk=alert.pk), situation, members)
