@@ -76,11 +76,13 @@ def test_nobody_else_opens_the_exact_figures(cast, lille_register, client_of):
     assert AccessRecord.objects.count() == before
 
 
-def test_a_coordinator_whose_charter_is_not_signed_counts_nothing(
+def test_a_coordinator_whose_charter_is_not_signed_is_led_to_it_and_counts_nothing(
     council, lille_register, client_of
 ):
     newcomer = member(council, "nadia.coordination@demo.example", "coordinator", charter=False)
-    assert client_of(newcomer).get(PERIOD).status_code == 404
+    answer = client_of(newcomer).get(PERIOD)
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/clsm/LIL/charte/")
     assert "Compter une période" not in text(client_of(newcomer).get(LIST))
 
 
