@@ -22,6 +22,7 @@ from governance.models import (
     Organisation,
     Role,
 )
+from governance.models.people import token_digest
 from governance.nomenclatures import Entry
 from governance.viewer import Viewer
 
@@ -144,7 +145,9 @@ def list_invitations(council: Council) -> QuerySet[Invitation]:
 def find_invitation(token: str) -> Invitation:
     """The open invitation of that token; 404 when used, expired or unknown, alike."""
     invitation = (
-        Invitation.objects.filter(token=token).select_related("council", "organisation").first()
+        Invitation.objects.filter(token_digest=token_digest(token))
+        .select_related("council", "organisation")
+        .first()
     )
     if invitation is None or not invitation.is_open:
         raise Http404

@@ -25,6 +25,7 @@ from cases.models import (
 )
 from cases.services import consent, follow_up, hearings, intake, participations, situations, triage
 from governance.models import Attendance, Council, Invitation, Meeting, Membership
+from governance.models.people import token_digest
 from governance.services import people
 from governance.viewer import Viewer
 from tests import factories
@@ -32,6 +33,9 @@ from tests import factories
 # A surname that no French text contains, and its disguises.
 CANARY = "Zyzzyvaïque"
 CANARY_ROOT = "zyzzyva"
+
+# The mail alone holds the token of an invitation; the world's was never mailed.
+INVITATION_TOKEN = "jeton-de-l-invitation-du-monde"
 
 RELATIONS = (
     "anonymous",  # not signed in
@@ -189,6 +193,7 @@ def build() -> World:
             email="nouvelle@demo.example",
             role="copil",
             invited_by=people_of["coordinator"].user,
+            token_digest=token_digest(INVITATION_TOKEN),
         ),
         attendance=coming.attendances.get(membership=people_of["invited"]),
     )
@@ -283,7 +288,7 @@ def address(world: World, name: str, route: str) -> str:
         "first": timezone.localdate().year,
         "last": timezone.localdate().year,
         "extension": "xlsx",
-        "token": world.invitation.token,
+        "token": INVITATION_TOKEN,
     }
     if prefix in by_prefix:
         values["key"] = by_prefix[prefix].pk

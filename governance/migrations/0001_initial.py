@@ -571,7 +571,7 @@ class Migration(migrations.Migration):
                 ('college', models.CharField(blank=True, choices=[('elected', 'Élus locaux'), ('psychiatry_adult', 'Psychiatrie publique adulte'), ('psychiatry_child', 'Psychiatrie publique infanto-juvénile'), ('users', 'Représentants d’usagers'), ('carers', 'Représentants d’aidants'), ('city_services', 'Services de la Ville, CCAS, ASV'), ('state', 'État (ARS, préfet, Éducation nationale)'), ('health', 'Professionnels et associations de santé'), ('social', 'Acteurs sociaux et médico-sociaux'), ('housing', 'Bailleurs et acteurs du logement'), ('culture_leisure', 'Culture et loisirs'), ('security_justice', 'Police, justice, sapeurs-pompiers'), ('inhabitants', 'Habitants'), ('coordinator', 'Coordination du CLSM')], max_length=30, verbose_name='collège')),
                 ('permanent_member', models.BooleanField(default=False, verbose_name='membre permanent des séances')),
                 ('email', models.EmailField(max_length=254, verbose_name='courriel')),
-                ('token', models.CharField(default=governance.models.people._token, editable=False, max_length=64, unique=True)),
+                ('token', models.CharField(editable=False, max_length=64, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='envoyée le')),
                 ('expires_at', models.DateTimeField(default=governance.models.people._invitation_end, verbose_name='valable jusqu’au')),
                 ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='acceptée le')),

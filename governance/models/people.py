@@ -1,7 +1,7 @@
 """Users, the organisations they work for, their dated memberships, their invitations."""
 
 import datetime
-import secrets
+import hashlib
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser
@@ -186,8 +186,12 @@ class Membership(UuidModel, Standing):
         return bool(entry.extra["listed"]) or self.secrecy_status == "law"
 
 
-def _token() -> str:
-    return secrets.token_urlsafe(32)
+def token_digest(token: str) -> str:
+    """What is stored of an invitation's token: SHA-256, hexadecimal.
+
+    The token has 256 random bits: nobody finds it back, and it needs neither salt nor slowness.
+    """
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _invitation_end() -> datetime.datetime:
@@ -195,16 +199,19 @@ def _invitation_end() -> datetime.datetime:
 
 
 class Invitation(UuidModel, Standing):
-    """An address invited to hold a role; the link in the mail opens the account once."""
+    """An address invited to hold a role; the link in the mail opens the account once.
+
+    The mail alone holds the link: whoever reads this table, or a backup of it, opens nothing.
+    """
 
     council = models.ForeignKey(Council, models.CASCADE, related_name="invitations")
     email = models.EmailField("courriel")
-    token = models.CharField(max_length=64, unique=True, default=_token, editable=False)
+    token_digest = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField("envoyée le", auto_now_add=True)
     expires_at = models.DateTimeField("valable jusqu’au", default=_invitation_end)
     accepted_at = models.DateTimeField("acceptée le", null=True, blank=True)
-    history = HistoricalRecords(excluded_fields=["token"])
+    history = HistoricalRecords(excluded_fields=["token_digest"])
 
     class Meta:
         verbose_name = "invitation"

@@ -1,5 +1,6 @@
 """Members: the role, and guardian's rows that follow it in the same transaction; invitations."""
 
+import secrets
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -20,7 +21,7 @@ from governance.models import (
     Role,
     User,
 )
-from governance.models.people import Standing
+from governance.models.people import Standing, token_digest
 from governance.roles import ROLE_PERMISSIONS, TAKE_PART
 from governance.viewer import Viewer
 
@@ -110,14 +111,20 @@ def sign_charter(user: User, version: CharterVersion) -> CharterSignature:
 
 @transaction.atomic
 def invite(council: Council, *, by: Viewer, email: str, role: str, **standing: Any) -> Invitation:
-    """Invite the address to hold `role`; the mail leaves on commit.
+    """Invite the address to hold `role`; the mail leaves on commit, and it alone holds the link.
 
     `standing`: the fields of governance.models.people.Standing. Refused where the viewer may not
     invite in that role; ValidationError (French) for a partner without an organisation.
     """
     policies.can_invite(by, council, role).enforce()
+    token = secrets.token_urlsafe(32)
     invitation = Invitation(
-        council=council, email=email.lower(), role=role, invited_by=by.user, **standing
+        council=council,
+        email=email.lower(),
+        role=role,
+        token_digest=token_digest(token),
+        invited_by=by.user,
+        **standing,
     )
     invitation.full_clean()
     invitation.save()
@@ -130,7 +137,7 @@ def invite(council: Council, *, by: Viewer, email: str, role: str, **standing: A
             "council": council,
             "role_label": invitation.get_role_display(),
             "expires_at": invitation.expires_at,
-            "path": reverse("invitation", args=[invitation.token]),
+            "path": reverse("invitation", args=[token]),
         },
     )
     return invitation
