@@ -26,6 +26,7 @@ ACTIONS = {
     "revoke": "Accès fermé",
     "import_register": "Registre importé",
     "export": "Document exporté",
+    "limit": "Limite atteinte",
 }
 
 # Any constant known to this program alone: PostgreSQL's advisory locks share one number space.

@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases.selectors import counted_years
+from governance import throttling
 from governance.selectors import open_council_as_coordinator, open_council_as_reader
+from governance.throttling import throttled
 from governance.viewer import ViewerRequest
 from reports import policies, presentation, services
 from reports.forms import PeriodForm
@@ -57,6 +59,7 @@ def internal(request: ViewerRequest, council: str, first: int, last: int) -> Htt
 
 
 @require_safe
+@throttled(throttling.DOCUMENTS)
 def internal_file(
     request: ViewerRequest, council: str, first: int, last: int, extension: str
 ) -> HttpResponse:

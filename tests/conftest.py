@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from governance.models import Council, Membership
@@ -39,6 +40,11 @@ class Cast:
                 self.manager,
             )
         )
+
+
+@pytest.fixture(autouse=True)
+def _no_attempts_yet():
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

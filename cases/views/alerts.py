@@ -28,8 +28,10 @@ from cases.services import intake, triage
 from cases.views.refusals import as_message
 from cases.views.triage import triage_page
 from cases.workflow import ALERT
+from governance import throttling
 from governance.models import Council
 from governance.selectors import council_label, open_council
+from governance.throttling import throttled
 from governance.viewer import ViewerRequest
 
 PER_PAGE = 25
@@ -57,6 +59,7 @@ def own_alerts(request: ViewerRequest, council: Council) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@throttled(throttling.DRAFTS)
 def alert_new(request: ViewerRequest, council: str) -> HttpResponse:
     """What an alert is and what it needs; then a draft."""
     opened = selectors.open_intake(request.viewer, council)
@@ -106,6 +109,7 @@ def alert_draft(request: ViewerRequest, council: str, key: UUID, step: str) -> H
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@throttled(throttling.ALERTS)
 def alert_recap(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """Everything that was typed and what is missing; then send it, once."""
     opened = selectors.open_intake(request.viewer, council)
@@ -183,6 +187,7 @@ def alert_withdraw(request: ViewerRequest, council: str, code: str) -> HttpRespo
 
 
 @require_POST
+@throttled(throttling.REVEALS)
 def alert_reveal(request: ViewerRequest, council: str, code: str) -> HttpResponse:
     """The identity that came with the alert, on this one answer: neither kept nor addressed."""
     opened = open_council(request.viewer, council)
@@ -198,9 +203,7 @@ def alert_reveal(request: ViewerRequest, council: str, code: str) -> HttpRespons
         messages.error(request, "Aucune identité n’est conservée avec cette alerte.")
     if not identity:
         return redirect(alert)
-    response = _page(request, opened, alert, identity=sheets.identity_lines(identity))
-    response["Cache-Control"] = "no-store, private"
-    return response
+    return _page(request, opened, alert, identity=sheets.identity_lines(identity))
 
 
 def _page(request: ViewerRequest, council: Council, alert: Any, **shown: Any) -> HttpResponse:

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from cases.forms.register import RegisterForm
 from cases.selectors import open_register_upload
 from cases.services import register
-from governance import nomenclatures
+from governance import nomenclatures, throttling
 from governance.models import Council
 from governance.selectors import council_label, open_council_as_coordinator
+from governance.throttling import throttled
 from governance.viewer import ViewerRequest
 
 MOST_PROBLEMS = 200
@@ -30,6 +31,7 @@ _EXPECTED = {
 
 
 @require_http_methods(["GET", "POST"])
+@throttled(throttling.REGISTERS)
 def register_import(request: ViewerRequest, council: str) -> HttpResponse:
     """Say what a register holds, take the file, go on to its preview."""
     opened = open_council_as_coordinator(request.viewer, council)

@@ -10,11 +10,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from governance import policies, selectors
+from governance import policies, selectors, throttling
 from governance.forms.people import (
     AccountForm,
     InvitationForm,
@@ -24,6 +23,7 @@ from governance.forms.people import (
 from governance.models import Invitation, Membership, Role, User
 from governance.roles import ROLES_UNDER_CHARTER
 from governance.services import people
+from governance.throttling import throttled
 from governance.viewer import Viewer, ViewerRequest
 
 ROLE_HEADINGS = {
@@ -75,6 +75,7 @@ def _facts(membership: Membership) -> list[str]:
 
 
 @require_http_methods(["GET", "POST"])
+@throttled(throttling.INVITATIONS)
 def member_invite(request: ViewerRequest, council: str) -> HttpResponse:
     """Invite an address to hold a role."""
     opened = selectors.open_council_as_manager(request.viewer, council)
@@ -87,6 +88,7 @@ def member_invite(request: ViewerRequest, council: str) -> HttpResponse:
 
 
 @require_POST
+@throttled(throttling.INVITATIONS)
 def invitation_resend(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """Send an invitation again, with a new link and a new term."""
     opened = selectors.open_council_as_manager(request.viewer, council)
@@ -145,7 +147,6 @@ def member_end(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
 
 
 @login_not_required
-@never_cache
 @sensitive_post_parameters("password1", "password2")
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
