@@ -245,7 +245,8 @@ def refused_rows(register: Register, preview: Preview) -> str:
 def keep(register: Register, council: Council, *, file_name: str, by: User) -> UUID:
     """Keep what was read until `by` confirms or gives up; the key to find it again.
 
-    The earlier one of the same person in this council goes, and everyone's older than a day.
+    The earlier one of the same person in this council goes, and everyone's older than a day. Of the
+    file only the rows are kept: its metadata (author, comments, other sheets) never were read.
     """
     RegisterUpload.objects.filter(uploaded_at__lt=timezone.now() - _KEPT).delete()
     RegisterUpload.objects.filter(council=council, uploaded_by=by).delete()
@@ -255,9 +256,14 @@ def keep(register: Register, council: Council, *, file_name: str, by: User) -> U
         "lines": [(line.number, line.cells) for line in register.lines],
     }
     upload = RegisterUpload.objects.create(
-        council=council, uploaded_by=by, file_name=file_name[-200:], content=content
+        council=council, uploaded_by=by, file_name=_shown_name(file_name), content=content
     )
     return upload.pk
+
+
+def _shown_name(file_name: str) -> str:
+    """The file's name without what prints nothing: controls, and marks that turn the text round."""
+    return "".join(character for character in file_name if character.isprintable())[-200:]
 
 
 def kept(upload: RegisterUpload) -> Register:

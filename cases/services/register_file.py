@@ -5,6 +5,7 @@ import io
 import json
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,13 @@ from cases.services.register_columns import COLUMNS, fold
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_LINES = 50_000
+MOST_UNPACKED = 100 * 1024 * 1024
+MOST_MEMBERS = 1000
 REASON_COLUMN = "motif"  # added to the refused rows; a corrected file may still have it
 _WORKSHEET = Path(__file__).with_name("worksheet.py")
 _SECONDS = 60
+# Workbooks are archives; how the name of a member that only this format has begins.
+_MARKS = {".xlsx": "xl/", ".ods": "content.xml"}
 
 
 class RegisterRefused(Exception):
@@ -44,17 +49,46 @@ class Register:
 def read(content: bytes, file_name: str) -> Register:
     """The register in the file `file_name`, of which `content` are the bytes.
 
-    RegisterRefused for another format, an unreadable or empty file, one beyond 5 MB or 50,000
-    rows, or columns that are missing, unknown or there twice.
+    Its content says its format; its name must say the same. RegisterRefused for another format, an
+    unreadable or empty file, one beyond 5 MB or 50,000 rows, a workbook beyond 100 MB once
+    unpacked, or columns that are missing, unknown or there twice.
     """
     if len(content) > MOST_BYTES:
         raise RegisterRefused("Le fichier dépasse 5 Mo : importez-le en plusieurs fois.")
-    match Path(file_name).suffix.casefold():
-        case ".csv":
-            return _read_csv(content)
-        case ".xlsx" | ".ods":
-            return _register(enumerate(_worksheet(content), start=1))
-    raise RegisterRefused("Le fichier doit être un CSV, un XLSX ou un ODS.")
+    extension = Path(file_name).suffix.casefold()
+    if extension not in (".csv", *_MARKS):
+        raise RegisterRefused("Le fichier doit être un CSV, un XLSX ou un ODS.")
+    if extension != _extension(content):
+        raise RegisterRefused(
+            "Le contenu de ce fichier n’est pas du format qu’annonce son nom : ouvrez-le dans "
+            "votre tableur et enregistrez-le de nouveau, sans mot de passe, en CSV, XLSX ou ODS."
+        )
+    if extension == ".csv":
+        return _read_csv(content)
+    return _register(enumerate(_worksheet(content), start=1))
+
+
+def _extension(content: bytes) -> str:
+    """What the content is: ".xlsx", ".ods", ".csv" for anything that is no archive, or "".
+
+    RegisterRefused for an archive that unpacks beyond measure.
+    """
+    if not content.startswith(b"PK\x03\x04"):
+        return ".csv"
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return ""
+    if len(members) > MOST_MEMBERS or sum(m.file_size for m in members) > MOST_UNPACKED:
+        raise RegisterRefused(
+            "Ce classeur est démesuré une fois ouvert : copiez le tableau seul dans un nouveau "
+            "classeur, ou enregistrez-le en CSV."
+        )
+    for extension, mark in _MARKS.items():
+        if any(member.filename.startswith(mark) for member in members):
+            return extension
+    return ""
 
 
 def _read_csv(content: bytes) -> Register:

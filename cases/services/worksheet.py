@@ -15,6 +15,7 @@ import sys
 from python_calamine import CalamineWorkbook
 
 MEMORY = 1024**3
+SECONDS = 50  # of work; who waits for this process stops waiting after 60
 ROWS = 50_002  # the headings, as many rows as are accepted, and one that says there are more
 
 
@@ -29,6 +30,8 @@ def text(cell: object) -> str:
 
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it reads one stream and writes another
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(sys.stdin.buffer.read()))
     rows = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False, nrows=ROWS)
     json.dump([[text(cell) for cell in row] for row in rows], sys.stdout)

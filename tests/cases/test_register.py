@@ -4,6 +4,7 @@ import csv
 import datetime
 import io
 import json
+import struct
 import zipfile
 from collections import Counter
 from pathlib import Path
@@ -468,6 +469,78 @@ def test_a_stray_cell_in_the_last_corner_is_refused_and_the_server_lives_on():
         register.read(out.getvalue(), "registre.xlsx")
 
 
+# --- files that are not what they say, or unpack beyond measure ----------------------------------
+
+
+def archive(**members: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, content in members.items():
+            opened.writestr(name.replace("__", "/"), content)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("build", "name"),
+    [
+        (lambda: as_xlsx(lille_cells()), "registre.csv"),
+        (lambda: as_xlsx(lille_cells()), "registre.ods"),
+        (lambda: as_ods(lille_cells()), "registre.xlsx"),
+        (lambda: LILLE.read_bytes(), "registre.ods"),
+        (lambda: archive(lettre=b"Bonjour"), "registre.xlsx"),
+    ],
+    ids=["xlsx as csv", "xlsx as ods", "ods as xlsx", "csv as ods", "zip as xlsx"],
+)
+def test_a_file_whose_content_is_not_what_its_name_says_is_refused(build, name):
+    with pytest.raises(register.RegisterRefused, match="pas du format"):
+        register.read(build(), name)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"xl__workbook.xml": b"", "xl__worksheets__sheet1.xml": bytes(101 * 1024 * 1024)},
+        {"xl__workbook.xml": b"", **{f"m{n}": b"" for n in range(1000)}},
+    ],
+    ids=["101 MB in 100 KB", "1001 members"],
+)
+def test_a_workbook_that_unpacks_beyond_measure_is_refused_unopened(members):
+    with pytest.raises(register.RegisterRefused, match="démesuré une fois ouvert"):
+        register.read(archive(**members), "registre.xlsx")
+
+
+def test_a_workbook_that_lies_about_what_it_unpacks_to_is_refused_and_the_server_lives_on():
+    size = 101 * 1024 * 1024
+    honest = archive(**{"xl__workbook.xml": bytes(size)})
+    lying = honest.replace(struct.pack("<I", size), struct.pack("<I", 10))
+    assert lying != honest
+    with pytest.raises(register.RegisterRefused, match="illisible"):
+        register.read(lying, "registre.xlsx")
+
+
+def test_nothing_of_a_workbook_is_kept_but_its_rows(cast, client_of):
+    out = io.BytesIO()
+    workbook = xlsxwriter.Workbook(out)
+    workbook.set_properties({"author": "Zyzzyva", "comments": "Zyzzyva"})
+    sheet = workbook.add_worksheet()
+    sheet.write_row(0, 0, HEADINGS)
+    sheet.write_row(1, 0, ["2021-001", "2021-01-05"])
+    sheet.write_comment(1, 0, "Zyzzyva")
+    workbook.add_worksheet("Zyzzyva").write(0, 0, "Zyzzyva")
+    workbook.close()
+    page = upload(client_of(cast.coordinator), cast.council, out.getvalue(), "registre.xlsx")
+    assert page.status_code == 302
+    assert "Zyzzyva" not in str(vars(RegisterUpload.objects.get()))
+
+
+def test_the_name_of_a_file_is_shown_without_what_prints_nothing(cast, client_of):
+    client = client_of(cast.coordinator)
+    name = "reg<b>\u202e\x07istre\u200b.csv"
+    page = client.get(upload(client, cast.council, LILLE.read_bytes(), name).url)
+    assert RegisterUpload.objects.get().file_name == "reg<b>istre.csv"
+    assert "reg&lt;b&gt;istre.csv" in page.text
+
+
 # --- files that are refused whole ---------------------------------------------------------------
 
 
@@ -477,7 +550,9 @@ def test_a_stray_cell_in_the_last_corner_is_refused_and_the_server_lives_on():
         (b"", "registre.csv", "aucune situation"),
         (",".join(HEADINGS).encode(), "registre.csv", "aucune situation"),
         (b"reference", "registre.pdf", "un CSV, un XLSX ou un ODS"),
-        (b"reference", "registre.xlsx", "illisible"),
+        (b"reference", "registre.xlsx", "pas du format"),
+        (b"PK\x03\x04 et rien d'autre", "registre.xlsx", "pas du format"),
+        (b"%PDF-1.7\n%\0", "registre.csv", "UTF-8"),
         (b"\xff\xfer\x00e\x00", "registre.csv", "UTF-8"),
         (b"reference\n\x81\x8d\n", "registre.csv", "UTF-8"),
         (b'reference\n"ouvert\n', "registre.csv", "à partir de la ligne 2"),
