@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
@@ -12,6 +14,26 @@ from governance.models import User
 from governance.viewer import Viewer
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+# What a page of ours may ask of the browser: the keys of a sign-in, nothing else.
+PERMISSIONS = ", ".join(
+    [
+        "publickey-credentials-create=(self)",
+        "publickey-credentials-get=(self)",
+        *(
+            f"{feature}=()"
+            for feature in (
+                "browsing-topics",
+                "camera",
+                "display-capture",
+                "geolocation",
+                "microphone",
+                "payment",
+                "usb",
+            )
+        ),
+    ]
+)
 
 
 def viewer(get_response: Handler) -> Handler:
@@ -27,13 +49,30 @@ def viewer(get_response: Handler) -> Handler:
 
 
 def private_pages(get_response: Handler) -> Handler:
-    """Nothing of a signed-in page stays in a cache: the back button shows nothing afterwards."""
+    """Nothing of what this program answers stays in a cache: pages, errors, files.
+
+    The back button shows nothing after signing out. Whatever a view or a library asked of caches
+    is overruled; static files, answered before this, are left alone.
+    """
 
     def handle(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
-            response["Cache-Control"] = "no-store, private"
+        response["Cache-Control"] = "no-store, private"
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        response["Permissions-Policy"] = PERMISSIONS
         return response
+
+    return handle
+
+
+def bounded_bodies(get_response: Handler) -> Handler:
+    """A body too long for any form of this site is refused before a byte of it is read."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
+            return HttpResponse(render_to_string("413.html"), status=413)
+        return get_response(request)
 
     return handle
 

@@ -61,3 +61,36 @@ def test_production_refuses_demonstration_mode():
     started = start(**PRODUCTION, CLSM_DEMO="1")
     assert started.returncode != 0
     assert "CLSM_DEMO" in started.stderr
+
+
+def test_production_has_nothing_to_reproach_itself_with():
+    checked = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        env={"PATH": os.environ["PATH"], **PRODUCTION},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0
+    assert "no issues (0 silenced)" in checked.stdout
+
+
+def test_production_hides_its_cookies_and_counts_attempts_for_all_processes():
+    show = (
+        "import clsm.settings as s; cache = s.CACHES['default']; "
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.ALLAUTH_TRUSTED_PROXY_COUNT, "
+        "cache['BACKEND'].rpartition('.')[2], cache['OPTIONS']['MAX_ENTRIES'], "
+        "s.CONTENT_SECURITY_POLICY['DIRECTIVES']['upgrade-insecure-requests'])"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", show],
+        env={"PATH": os.environ["PATH"], **PRODUCTION, "BEHIND_PROXY": "1"},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert shown.stdout.split() == [
+        "__Host-session", "__Host-csrf", "1", "DatabaseCache", "100000", "True",
+    ]  # fmt: skip
