@@ -1,10 +1,11 @@
-"""What every request goes through: who asks, what may be kept of the page, the charter first."""
+"""What every request goes through: is it sound, who asks, what may be kept of the page, the
+charter first."""
 
 from collections.abc import Callable
 from typing import cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
@@ -65,10 +66,16 @@ def private_pages(get_response: Handler) -> Handler:
     return handle
 
 
-def bounded_bodies(get_response: Handler) -> Handler:
-    """A body too long for any form of this site is refused before a byte of it is read."""
+def sound_requests(get_response: Handler) -> Handler:
+    """What no page of this site can be asked goes no further.
+
+    A body too long for any form is refused before a byte of it is read. An address with a NUL
+    names nothing: PostgreSQL refuses it in a text, which would be an error of ours.
+    """
 
     def handle(request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            raise Http404
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
             return HttpResponse(render_to_string("413.html"), status=413)

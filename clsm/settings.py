@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "clsm.middleware.private_pages",
     "csp.middleware.CSPMiddleware",
-    "clsm.middleware.bounded_bodies",
+    "clsm.middleware.sound_requests",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -216,7 +216,7 @@ STORAGES = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-# Nothing larger is read at all (clsm.middleware.bounded_bodies): no upload is ever on disk.
+# Nothing larger is read at all (clsm.middleware.sound_requests): no upload is ever on disk.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
