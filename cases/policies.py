@@ -30,6 +30,7 @@ from governance.viewer import Viewer
 THEME_FIELDS = frozenset({"situation_type", "alert_subject", "complexity"})
 # Evidence and contacts are the coordinator's own: their class is internal.
 _EVERY_CLASS_BUT_VAULT = frozenset(Privacy) - {Privacy.VAULT}
+ERASED = no("Cette situation est effacée : il n’en reste qu’une ligne statistique.")
 
 
 # --- who sees -----------------------------------------------------------------------------------
@@ -262,12 +263,17 @@ def can_answer(viewer: Viewer, alert: Alert) -> Decision:
 
 
 def can_steer(viewer: Viewer, situation: Situation) -> Decision:
-    """Whether the viewer changes the situation: profile, participants, agenda, closure."""
+    """Whether the viewer changes the situation: profile, participants, agenda, closure; nobody
+    once it is erased."""
+    if situation.status == "purged":
+        return ERASED
     return _coordination(viewer, situation.council)
 
 
 def can_lower_agreement(viewer: Viewer, situation: Situation) -> Decision:
     """Whether the viewer may note a refusal or a withdrawal: any participant, at once."""
+    if situation.status == "purged":
+        return ERASED
     if can_view(viewer, situation):
         return YES
     return no("Seuls les participants notent un refus.")
@@ -276,6 +282,8 @@ def can_lower_agreement(viewer: Viewer, situation: Situation) -> Decision:
 def can_raise_agreement(viewer: Viewer, situation: Situation) -> Decision:
     """Whether the viewer may record an agreement: the coordination, or a participant who has met
     the person."""
+    if situation.status == "purged":
+        return ERASED
     if coordinates(viewer, situation.council) or _knows_person(viewer, situation):
         return YES
     return no("Seul un professionnel qui a rencontré la personne recueille son accord.")

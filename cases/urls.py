@@ -1,4 +1,4 @@
-"""Addresses of alerts, situations, séances and the register."""
+"""Addresses of alerts, situations, séances, the register and retention."""
 
 from django.urls import include, path
 
@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("cases.urls_situations")),
     path("", include("cases.urls_meetings")),
     path("", include("cases.urls_register")),
+    path("", include("cases.urls_retention")),
 ]

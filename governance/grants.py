@@ -69,6 +69,18 @@ def revoke_within(user: User, council: Council) -> None:
                 revoke_all(user, target, council)
 
 
+def revoke_everything(user: User) -> None:
+    """Take back every permission of `user`, on whatever object."""
+    for model in apps.get_models():
+        if issubclass(model, UserObjectPermissionBase):
+            model._default_manager.filter(user=user).delete()
+
+
+def revoke_everyone(target: Model) -> None:
+    """Take back everyone's permissions on `target`."""
+    rows(type(target))._default_manager.filter(content_object=target).delete()
+
+
 def council_permissions(user: User) -> dict[UUID, frozenset[str]]:
     """Council key -> codenames that `user` holds on it; one query."""
     held: dict[UUID, set[str]] = {}

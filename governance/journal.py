@@ -27,6 +27,8 @@ ACTIONS = {
     "import_register": "Registre importé",
     "export": "Document exporté",
     "limit": "Limite atteinte",
+    "erase": "Données effacées",
+    "disable": "Compte désactivé",
 }
 
 # Any constant known to this program alone: PostgreSQL's advisory locks share one number space.

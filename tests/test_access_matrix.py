@@ -115,6 +115,10 @@ RULES: dict[str, frozenset[str]] = {
     "lead_assign": COORDINATION,
     "lead_new": COORDINATION,
     "feedback": AUTHOR | COORDINATION,
+    # retention and the person’s rights
+    "retention": COORDINATION,
+    "situation_record": COORDINATION,
+    "situation_erase": COORDINATION,
     # register and reports
     "register_import": COORDINATION,
     "register_model": COORDINATION,

@@ -48,6 +48,11 @@ class Situation(UuidModel, AnonymousProfile):
         SHAREABLE, models.CharField("motif de clôture", max_length=40, blank=True)
     )
     last_activity = classified(TECHNICAL, models.DateTimeField("dernier mouvement"))
+    # Void as soon as the situation moves; written by services/retention.py alone, without history.
+    erasure_announced_on = classified(
+        TECHNICAL,
+        models.DateField("effacement annoncé le", null=True, blank=True, editable=False),
+    )
     register_reference = classified(
         INTERNAL, models.CharField("référence au registre", max_length=40, blank=True)
     )

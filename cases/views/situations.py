@@ -26,6 +26,7 @@ from cases.services import hearings
 from cases.services import situations as services
 from cases.views import refusals
 from cases.views.act_page import Act, act_page
+from cases.views.retention import erased_page
 from cases.workflow import SITUATION
 from governance.models import Council, Meeting
 from governance.policies import can_take_part
@@ -106,7 +107,10 @@ def _own_situations(request: ViewerRequest, council: Council) -> HttpResponse:
 def situation(request: ViewerRequest, council: str, code: str) -> HttpResponse:
     """The situation as its viewer may read it, with what they may do."""
     opened = open_council(request.viewer, council)
-    return situation_page(request, opened, selectors.open_situation(request.viewer, opened, code))
+    found = selectors.open_situation(request.viewer, opened, code)
+    if found.status == "purged":
+        return erased_page(request, opened, found)
+    return situation_page(request, opened, found)
 
 
 def situation_page(

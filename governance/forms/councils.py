@@ -101,6 +101,7 @@ class SettingsForm(forms.ModelForm):
             ),
         ),
         ("Petits nombres des bilans", ("copil_threshold", "public_threshold")),
+        ("Conservation", ("retention_months",)),
     )
 
     class Meta:
@@ -126,6 +127,7 @@ class SettingsForm(forms.ModelForm):
             "feedback_when_anonymous",
             "copil_threshold",
             "public_threshold",
+            "retention_months",
         )
         labels = {
             "name": "Nom du conseil",
@@ -140,6 +142,7 @@ class SettingsForm(forms.ModelForm):
             "criteria_required": "Les signes des quatre rapports sont demandés",
             "naming_without_consent": "Tant que l’accord n’est pas recueilli",
             "feedback_when_anonymous": "Restitution prévue même si la situation est anonyme",
+            "retention_months": "Mois de conservation d’une situation après le dernier contact",
         }
         help_texts = {
             "contact_service": "Nommé dans l’accusé de réception de chaque alerte.",
@@ -148,6 +151,9 @@ class SettingsForm(forms.ModelForm):
             "copil_threshold": "Dans l’édition du COPIL, un nombre plus petit n’est pas imprimé. "
             "Au moins 5.",
             "public_threshold": "Dans l’édition publique. Au moins autant que pour le COPIL.",
+            "retention_months": "De 6 à 24. Ensuite l’identité et les textes sont effacés, la "
+            "ligne statistique anonyme reste. Chaque effacement est annoncé 60 jours avant, y compris "
+            "après un raccourcissement.",
         }
 
     def sections(self) -> Iterator[tuple[str, list[BoundField]]]:

@@ -13,6 +13,7 @@ from governance.models.councils import (
     profile_settings,
 )
 from governance.models.journal import AccessRecord
+from governance.models.ledger import Erasure
 from governance.models.meetings import AgendaItem, Attendance, Meeting, MeetingPermission
 from governance.models.people import Invitation, Membership, Organisation, Role, User
 
@@ -26,6 +27,7 @@ __all__ = [
     "Council",
     "CouncilPermission",
     "District",
+    "Erasure",
     "Invitation",
     "ListEntry",
     "Meeting",

@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from governance import nomenclatures
 from governance.models.base import UuidModel
+from governance.terms import SHORTEST_SITUATION_MONTHS, SITUATION_MONTHS
 
 
 class Council(UuidModel):
@@ -83,6 +84,9 @@ class Council(UuidModel):
     contact_email = models.EmailField("courriel du service", blank=True)
     copil_threshold = models.PositiveSmallIntegerField("seuil de l’édition COPIL", default=5)
     public_threshold = models.PositiveSmallIntegerField("seuil de l’édition publique", default=11)
+    retention_months = models.PositiveSmallIntegerField(
+        "conservation d’une situation après le dernier contact, en mois", default=SITUATION_MONTHS
+    )
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     history = HistoricalRecords()
 
@@ -104,6 +108,15 @@ class Council(UuidModel):
                 & Q(public_threshold__gte=models.F("copil_threshold")),
                 violation_error_message="Le seuil du COPIL est d’au moins 5, "
                 "celui du public au moins égal.",
+            ),
+            models.CheckConstraint(
+                name="council_retention",
+                condition=Q(
+                    retention_months__gte=SHORTEST_SITUATION_MONTHS,
+                    retention_months__lte=SITUATION_MONTHS,
+                ),
+                violation_error_message="Une situation est conservée de 6 à 24 mois après le "
+                "dernier contact.",
             ),
         ]
 

@@ -1,0 +1,42 @@
+"""What is kept, until when, and what stays of a situation once it is erased."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cases import dossier, policies, sheets
+from cases.services import retention as services
+from governance import terms
+from governance.models import Council
+from governance.selectors import open_council_as_coordinator
+from governance.viewer import ViewerRequest
+
+SHOWN = 200
+
+
+@require_safe
+def retention(request: ViewerRequest, council: str) -> HttpResponse:
+    """What goes within 60 days, by code, and the rules."""
+    opened = open_council_as_coordinator(request.viewer, council)
+    departures = services.departures(opened, timezone.localdate())
+    context = {
+        "departures": departures[:SHOWN],
+        "more": max(len(departures) - SHOWN, 0),
+        "figures": services.kept_figures(opened, len(departures)),
+        "terms": terms,
+    }
+    return render(request, "cases/retention/retention.html", context)
+
+
+def erased_page(request: ViewerRequest, council: Council, situation: Any) -> HttpResponse:
+    """The page of an erased situation: its statistical row, and who opened it."""
+    readable = policies.readable_fields(request.viewer, situation)
+    context = {
+        "situation": situation,
+        "sheets": sheets.situation_sheets(council, situation, readable),
+        "accesses": dossier.accesses(situation),
+    }
+    return render(request, "cases/retention/erased.html", context)

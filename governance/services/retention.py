@@ -1,0 +1,148 @@
+"""What runs out on this floor: accounts, invitations, the journal of accesses, sessions.
+
+`..._due(today)` says what; the act beside it is for one object, inside a transaction.
+"""
+
+import datetime
+import importlib
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+
+from governance import grants, journal, ledger
+from governance.models import AccessRecord, Erasure, Invitation, Membership, Role, User
+from governance.services.people import end_sessions
+from governance.terms import (
+    ANONYMISED_MONTHS,
+    DISABLED_MONTHS,
+    INVITATION_DAYS,
+    JOURNAL_MONTHS,
+    days_before,
+    months_before,
+)
+
+# Where the ways to sign in are kept: addresses, second factors, accounts elsewhere.
+_SIGN_IN_APPS = ("account", "mfa", "socialaccount")
+
+
+def start_of(day: datetime.date) -> datetime.datetime:
+    """Midnight at which the day begins here."""
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+
+
+# --- accounts -----------------------------------------------------------------------------------
+
+
+def accounts_to_disable(today: datetime.date) -> QuerySet[User]:
+    """Open accounts that nobody has signed in with for six months.
+
+    Never the last coordination of a council: its alerts would reach nobody.
+    """
+    unused = _unused_since(months_before(today, DISABLED_MONTHS)).filter(is_active=True)
+    coordinations: dict[UUID, set[UUID]] = {}
+    coordinators = Membership.objects.active(today).filter(role=Role.COORDINATOR)
+    for council_id, user_id in coordinators.values_list("council", "user"):
+        coordinations.setdefault(council_id, set()).add(user_id)
+    chosen = []
+    for user in unused.order_by("last_used", "pk").values_list("pk", flat=True):
+        own = [others for others in coordinations.values() if user in others]
+        if all(len(others) > 1 for others in own):
+            chosen.append(user)
+            for others in own:
+                others.discard(user)
+    return User.objects.filter(pk__in=chosen)
+
+
+def disable(user: User, today: datetime.date) -> None:
+    """The account opens nothing any more; what it wrote stays, with its name."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    end_sessions(user)
+    journal.record(None, "disable", user, council=None)
+
+
+def accounts_to_anonymise(today: datetime.date) -> QuerySet[User]:
+    """Disabled accounts that nobody has signed in with for two years, not yet anonymised."""
+    unused = _unused_since(months_before(today, ANONYMISED_MONTHS)).filter(is_active=False)
+    return unused.exclude(pk__in=ledger.erased(Erasure.Kind.ACCOUNT))
+
+
+def anonymise(user: User, today: datetime.date) -> None:
+    """The account loses its name, address and ways to sign in, its row stays.
+
+    Not deleted: the journal of accesses and the records of the agreement say who acted, and the
+    database refuses to cut them loose (PROTECT). What they say from now on is an opaque key.
+    """
+    for relation in User._meta.related_objects:
+        model: Any = relation.related_model
+        if model._meta.app_label in _SIGN_IN_APPS:
+            model._base_manager.filter(**{relation.field.name: user}).delete()
+    end_sessions(user)
+    grants.revoke_everything(user)
+    _forget(user.memberships.all())
+    user.memberships.filter(end__isnull=True).update(end=Greatest(F("start"), today))
+    for invitation in Invitation.objects.filter(email=user.email):
+        delete_invitation(invitation, today)
+    User.history.filter(id=user.pk).delete()
+    # Not save(): a history row would say what has just been forgotten.
+    nobody = User(
+        email=f"{user.pk}@compte-efface.invalid", last_name="Compte effacé", is_active=False
+    )
+    nobody.set_unusable_password()
+    User.objects.filter(pk=user.pk).update(
+        email=nobody.email,
+        password=nobody.password,
+        first_name="",
+        last_name=nobody.last_name,
+        phone="",
+        is_active=False,
+    )
+    ledger.note(Erasure.Kind.ACCOUNT, user.pk, today)
+    journal.record(None, "erase", user, council=None)
+
+
+def _unused_since(day: datetime.date) -> QuerySet[User]:
+    used = User.objects.annotate(last_used=Coalesce("last_login", "date_joined"))
+    return used.filter(last_used__lt=start_of(day))
+
+
+def _forget(memberships: QuerySet[Membership]) -> None:
+    """What the members said of their own post goes, in the history too; role and dates stay."""
+    Membership.history.filter(id__in=memberships.values("pk")).delete()
+    memberships.update(profession="")
+
+
+# --- invitations, journal, sessions -------------------------------------------------------------
+
+
+def expired_invitations(today: datetime.date) -> QuerySet[Invitation]:
+    """Invitations never used whose link expired 30 days ago."""
+    limit = start_of(days_before(today, INVITATION_DAYS))
+    return Invitation.objects.filter(accepted_at__isnull=True, expires_at__lt=limit)
+
+
+def delete_invitation(invitation: Invitation, today: datetime.date) -> None:
+    """The invitation goes, and its history with the address."""
+    Invitation.history.filter(id=invitation.pk).delete()
+    Invitation.objects.filter(pk=invitation.pk).delete()
+
+
+def old_accesses(today: datetime.date) -> QuerySet[AccessRecord]:
+    """The lines of the journal older than twelve months, up to the first that is not.
+
+    The clock of the database has the last word: its triggers refuse a later day than today.
+    """
+    limit = start_of(months_before(min(today, timezone.localdate()), JOURNAL_MONTHS))
+    kept = AccessRecord.objects.filter(at__gte=limit).order_by("id").values_list("id", flat=True)
+    first_kept = kept.first()
+    old = AccessRecord.objects.filter(at__lt=limit)
+    return old if first_kept is None else old.filter(id__lt=first_kept)
+
+
+def clear_sessions() -> None:
+    """Sessions that ran out go."""
+    importlib.import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
