@@ -165,12 +165,12 @@ def _erase(rows: QuerySet[Any]) -> None:
         if relation.auto_created and not relation.concrete:
             child = relation.related_model
             _erase(child._base_manager.filter(**{f"{relation.field.name}__in": keys}))
-    if hasattr(model, "history"):
-        _erase(model.history.model._base_manager.filter(id__in=keys))
     if model in KEPT:
         _clear(rows)
     else:
         rows.delete()
+    if hasattr(model, "history"):  # last: a deletion leaves a row of history of its own
+        _erase(model.history.model._base_manager.filter(id__in=keys))
 
 
 def _clear(rows: QuerySet[Any]) -> None:

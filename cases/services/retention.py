@@ -227,13 +227,12 @@ def _replay(entry: ledger.Entry) -> bool:
 
 @dataclass(frozen=True)
 class Departure:
-    """A situation or an alert that goes, by its code; `path` opens it."""
+    """A situation or an alert that goes, by its code; `url` opens it, `what` says how it goes."""
 
     code: str
-    path: str
+    url: str
     on: datetime.date
     what: str
-    is_open: bool
 
 
 def departures(council: Council, today: datetime.date) -> list[Departure]:
@@ -253,8 +252,10 @@ def _alert_departure(alert: Alert, council: Council, today: datetime.date) -> De
     else:
         received = timezone.localdate(alert.received_at)
         day = months_after(received, council.retention_months)
-    is_open = alert.status in _UNSETTLED
-    return Departure(alert.code, alert.get_absolute_url(), max(day, today), "Alerte", is_open)
+    what = f"Alerte, {alert.status_label.lower()}"
+    if alert.status in _UNSETTLED:
+        what = "Alerte jamais triée : elle comptera comme retirée"
+    return Departure(alert.code, alert.get_absolute_url(), max(day, today), what)
 
 
 def _situation_departure(situation: Situation, council: Council, today: datetime.date) -> Departure:
@@ -263,8 +264,10 @@ def _situation_departure(situation: Situation, council: Council, today: datetime
     if announced is None or announced <= moved:
         announced = today
     day = max(months_after(moved, council.retention_months), announced + _NOTICE)
-    path = situation.get_absolute_url()
-    return Departure(situation.code, path, day, "Situation", situation.is_open)
+    what = "Situation close"
+    if situation.is_open:
+        what = "Situation encore ouverte : elle sera close, « perdue de vue », puis effacée"
+    return Departure(situation.code, situation.get_absolute_url(), day, what)
 
 
 @dataclass(frozen=True)

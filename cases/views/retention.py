@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cases import dossier, policies, sheets
+from cases import dossier, policies, rows, sheets
 from cases.services import retention as services
 from governance import terms
 from governance.models import Council
@@ -23,7 +23,10 @@ def retention(request: ViewerRequest, council: str) -> HttpResponse:
     opened = open_council_as_coordinator(request.viewer, council)
     departures = services.departures(opened, timezone.localdate())
     context = {
-        "departures": departures[:SHOWN],
+        "rows": [
+            rows.Row(f"{each.on:%d/%m/%Y}", each.code, each.url, (each.what,))
+            for each in departures[:SHOWN]
+        ],
         "more": max(len(departures) - SHOWN, 0),
         "figures": services.kept_figures(opened, len(departures)),
         "terms": terms,

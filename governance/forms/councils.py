@@ -152,8 +152,8 @@ class SettingsForm(forms.ModelForm):
             "Au moins 5.",
             "public_threshold": "Dans l’édition publique. Au moins autant que pour le COPIL.",
             "retention_months": "De 6 à 24. Ensuite l’identité et les textes sont effacés, la "
-            "ligne statistique anonyme reste. Chaque effacement est annoncé 60 jours avant, y compris "
-            "après un raccourcissement.",
+            "ligne statistique anonyme reste. Chaque effacement est annoncé 60 jours avant, même "
+            "quand vous raccourcissez.",
         }
 
     def sections(self) -> Iterator[tuple[str, list[BoundField]]]:

@@ -127,8 +127,9 @@ def expired_invitations(today: datetime.date) -> QuerySet[Invitation]:
 
 def delete_invitation(invitation: Invitation, today: datetime.date) -> None:
     """The invitation goes, and its history with the address."""
-    Invitation.history.filter(id=invitation.pk).delete()
     Invitation.objects.filter(pk=invitation.pk).delete()
+    # Last: the deletion leaves a row of history of its own.
+    Invitation.history.filter(id=invitation.pk).delete()
 
 
 def old_accesses(today: datetime.date) -> QuerySet[AccessRecord]:
