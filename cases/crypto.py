@@ -1,7 +1,7 @@
-"""Encryption of texts at rest: Fernet keys of the environment, newest first.
+"""Encryption at rest: Fernet keys, newest first.
 
-The first key of CLSM_TEXT_KEYS encrypts, all of them decrypt, so that a key can be rotated. A
-wrong key is loud (InvalidToken), never a silent cipher text.
+The first key encrypts, all of them decrypt, so that a key can be rotated (services/rotation.py).
+A wrong key is loud (InvalidToken), never a silent cipher text.
 """
 
 import json
@@ -10,39 +10,50 @@ from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
-from django.core.signals import setting_changed
 from django.db import models
 
+from cases import keys
 
-@lru_cache
+VAULT_KEYS = "CLSM_VAULT_KEYS"
+TEXT_KEYS = "CLSM_TEXT_KEYS"
+
+
 def keyring(setting: str) -> MultiFernet:
-    """The keys of the setting `setting` (CLSM_TEXT_KEYS, CLSM_VAULT_KEYS)."""
-    return MultiFernet([Fernet(key) for key in getattr(settings, setting)])
+    """The keys of `setting` (VAULT_KEYS or TEXT_KEYS), of its file as it is now if it has one."""
+    return _ring(_keys(setting))
 
 
-def _forget_keys(*, setting: str, **_: Any) -> None:
-    if setting.startswith("CLSM_"):
-        keyring.cache_clear()
+def newest_key(setting: str) -> MultiFernet:
+    """The newest key of `setting` alone."""
+    return _ring(_keys(setting)[:1])
 
 
-setting_changed.connect(_forget_keys)
+def _keys(setting: str) -> keys.Keys:
+    file = getattr(settings, f"{setting}_FILE")
+    return keys.from_file(setting, file) if file else tuple(getattr(settings, setting))
+
+
+@lru_cache(maxsize=8)
+def _ring(several: keys.Keys) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in several])
 
 
 class EncryptedTextField(models.TextField):
     """A text that the database never sees in clear; it cannot be searched."""
 
     description = "texte chiffré"
+    keys = TEXT_KEYS
 
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
         if value in (None, ""):
             return value
-        return keyring("CLSM_TEXT_KEYS").encrypt(value.encode()).decode()
+        return keyring(self.keys).encrypt(value.encode()).decode()
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
         if value in (None, ""):
             return value
-        return keyring("CLSM_TEXT_KEYS").decrypt(value.encode()).decode()
+        return keyring(self.keys).decrypt(value.encode()).decode()
 
     def get_lookup(self, lookup_name: str) -> Any:
         if lookup_name not in ("isnull", "exact"):
@@ -64,3 +75,11 @@ class EncryptedJSONField(EncryptedTextField):
 
     def to_python(self, value: Any) -> Any:
         return value
+
+
+class VaultJSONField(EncryptedJSONField):
+    """A JSON object that may hold an identity: it goes with the keys of the vault, which are
+    destroyed once rotated (docs/adr/0005)."""
+
+    description = "objet chiffré du coffre"
+    keys = VAULT_KEYS

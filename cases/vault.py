@@ -1,18 +1,21 @@
-"""The only door to identities: seal, reveal, erase.
+"""The only door to identities: seal, reveal, erase; one alert at a time, never all at once.
 
 Envelope encryption: each identity has a data key of its own, sealed by the master key of
-CLSM_VAULT_KEYS (newest first; older ones still open). Destroying the row destroys the data key,
-and with it the identity in every backup of the cipher text.
+CLSM_VAULT_KEYS (newest first; older ones still open). Erasing destroys the sealed data key; a
+backup holds it until the master key that sealed it is rotated and destroyed (docs/adr/0005).
+On PostgreSQL row-level security is a second wall: outside `opened`, the table is empty.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from uuid import UUID
 
-from cryptography.fernet import Fernet
-from django.db import transaction
+from cryptography.fernet import Fernet, InvalidToken
+from django.db import connection, transaction
 
 from cases import policies
-from cases.crypto import keyring
+from cases.crypto import VAULT_KEYS, keyring, newest_key
 from cases.models import Alert
 from cases.models.identities import SealedIdentity
 from governance import journal, nomenclatures
@@ -32,6 +35,27 @@ class NoReason(Exception):
     """A reveal was asked without a written reason; the message is French."""
 
 
+@contextmanager
+def opened(alert_id: UUID) -> Iterator[None]:
+    """In this block, one transaction, PostgreSQL shows the row of that alert and no other.
+
+    SQLite has no row-level security and shows all. For this module and its tests.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with transaction.atomic():
+        _show(str(alert_id))
+        yield
+        # An error needs no closing: the setting goes back with the transaction or its savepoint.
+        _show("")
+
+
+def _show(alert_id: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('clsm.opened_alert', %s, true)", [alert_id])
+
+
 @transaction.atomic
 def seal(alert: Alert, identity: Mapping[str, str], *, by: User) -> None:
     """Seal the identity that came with `alert`; journalled. Empty answers are left out.
@@ -48,17 +72,19 @@ def seal(alert: Alert, identity: Mapping[str, str], *, by: User) -> None:
     if alert.consent_state != "named":
         raise ValueError("an identity is sealed under a named agreement only")
     data_key = Fernet.generate_key()
-    SealedIdentity.objects.create(
-        alert=alert,
-        sealed_key=keyring("CLSM_VAULT_KEYS").encrypt(data_key),
-        cipher_text=Fernet(data_key).encrypt(json.dumps(answers, ensure_ascii=False).encode()),
-    )
+    with opened(alert.pk):
+        SealedIdentity.objects.create(
+            alert=alert,
+            sealed_key=keyring(VAULT_KEYS).encrypt(data_key),
+            cipher_text=Fernet(data_key).encrypt(json.dumps(answers, ensure_ascii=False).encode()),
+        )
     journal.record(by, "seal_identity", alert, council=alert.council)
 
 
 def holds_identity(alert: Alert) -> bool:
     """Whether an identity came with the alert, whoever asks and whoever may see it."""
-    return SealedIdentity.objects.filter(alert=alert).exists()
+    with opened(alert.pk):
+        return SealedIdentity.objects.filter(alert=alert).exists()
 
 
 @transaction.atomic
@@ -71,15 +97,49 @@ def reveal(viewer: Viewer, alert: Alert, *, reason: str) -> dict[str, str]:
     policies.can_reveal(viewer, alert).enforce()
     if len(reason.strip()) < 10:
         raise NoReason("Écrivez pourquoi vous avez besoin de l’identité, en quelques mots.")
-    sealed = SealedIdentity.objects.get(alert=alert)
+    with opened(alert.pk):
+        sealed = SealedIdentity.objects.get(alert=alert)
     journal.record(
         viewer.user, "reveal_identity", alert, council=alert.council, reason=reason.strip()
     )
-    data_key = keyring("CLSM_VAULT_KEYS").decrypt(bytes(sealed.sealed_key))
+    data_key = keyring(VAULT_KEYS).decrypt(bytes(sealed.sealed_key))
     answers: dict[str, str] = json.loads(Fernet(data_key).decrypt(bytes(sealed.cipher_text)))
     return answers
 
 
 def erase(alert: Alert) -> None:
     """Destroy the identity that came with `alert` and its data key; nothing if there is none."""
-    SealedIdentity.objects.filter(alert=alert).delete()
+    with opened(alert.pk):
+        SealedIdentity.objects.filter(alert=alert).delete()
+
+
+@transaction.atomic
+def reseal(alert_id: UUID) -> bool:
+    """Seal the data key of that alert's identity under the newest master key.
+
+    False when there is nothing to do: no identity, or already so. InvalidToken when no key opens.
+    """
+    with opened(alert_id):
+        sealed = SealedIdentity.objects.select_for_update().filter(alert=alert_id).first()
+        if sealed is None or _is_newest(sealed):
+            return False
+        sealed.sealed_key = keyring(VAULT_KEYS).rotate(bytes(sealed.sealed_key))
+        sealed.save(update_fields=["sealed_key"])
+        return True
+
+
+def opens_with_newest(alert_id: UUID) -> bool | None:
+    """Whether the newest master key alone opens that alert's identity; None if there is none."""
+    with opened(alert_id):
+        sealed = SealedIdentity.objects.filter(alert=alert_id).first()
+    return None if sealed is None else _is_newest(sealed)
+
+
+def _is_newest(sealed: SealedIdentity) -> bool:
+    """Opened down to the text, and thrown away: a data key that opens nothing is found too."""
+    try:
+        data_key = newest_key(VAULT_KEYS).decrypt(bytes(sealed.sealed_key))
+        Fernet(data_key).decrypt(bytes(sealed.cipher_text))
+    except InvalidToken:
+        return False
+    return True

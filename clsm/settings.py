@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from cases import keys
 from clsm import logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -41,11 +42,25 @@ if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS est obligatoire en production.")
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 
-# Master keys (Fernet, base64), newest first: the first seals, all of them open.
-CLSM_VAULT_KEYS = secret("CLSM_VAULT_KEYS", "ZGV2ZWxvcG1lbnQtb25seS12YXVsdC1rZXktMDAwMDE=").split(
-    ","
-)
-CLSM_TEXT_KEYS = secret("CLSM_TEXT_KEYS", "ZGV2ZWxvcG1lbnQtb25seS10ZXh0cy1rZXktMDAwMDE=").split(",")
+
+def master_keys(name: str, development: str) -> tuple[str, ...]:
+    """Fernet keys, newest first: those of the variable, or of the file that <name>_FILE names.
+
+    Both at once is an error: nobody could tell which of them seals. See docs/keys.md.
+    """
+    file = env.str(f"{name}_FILE", "")
+    if file and env.str(name, ""):
+        raise ImproperlyConfigured(f"{name} et {name}_FILE s’excluent : choisissez l’un des deux.")
+    found = keys.from_file(name, file) if file else keys.from_text(name, secret(name, development))
+    if PRODUCTION and development in found:
+        raise ImproperlyConfigured(f"{name} contient la clé publique du développement.")
+    return found
+
+
+CLSM_VAULT_KEYS_FILE = env.str("CLSM_VAULT_KEYS_FILE", "")
+CLSM_VAULT_KEYS = master_keys("CLSM_VAULT_KEYS", "ZGV2ZWxvcG1lbnQtb25seS12YXVsdC1rZXktMDAwMDE=")
+CLSM_TEXT_KEYS_FILE = env.str("CLSM_TEXT_KEYS_FILE", "")
+CLSM_TEXT_KEYS = master_keys("CLSM_TEXT_KEYS", "ZGV2ZWxvcG1lbnQtb25seS10ZXh0cy1rZXktMDAwMDE=")
 
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000")
 

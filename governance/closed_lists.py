@@ -1,8 +1,8 @@
 """The closed lists that a council may word its own way, and what each is for.
 
 The lists left out say the same everywhere: states (alerts, situations, leads, actions), professions
-and secrecy (R. 1110-2 CSP), attendance, bodies, colleges, resolutions. The sectors are on the page
-of the territory.
+and secrecy (R. 1110-2 CSP), grounds of a derogation, attendance, bodies, colleges, resolutions. The
+sectors are on the page of the territory.
 """
 
 from dataclasses import dataclass

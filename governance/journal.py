@@ -21,6 +21,8 @@ ACTIONS = {
     "open_report": "Bilan ouvert",
     "reveal_identity": "Identité affichée",
     "seal_identity": "Identité scellée",
+    "derogation": "Dérogation au secret accordée",
+    "end_derogation": "Dérogation au secret close",
     "invite": "Invitation envoyée",
     "grant": "Accès ouvert",
     "revoke": "Accès fermé",

@@ -7,10 +7,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-# Kept writable: what the retention empties (`reason`, `means`).
+# Kept writable: what the retention empties (`reason`, `means`, `measure_reference`).
 FROZEN = (
     "situation_id, alert_id, axis, state, given_by, collected_on, recorded_by_id, recorded_at, "
-    "categories, measure_reference, sheet_version, sheet_digest, review_on"
+    "categories, sheet_version, sheet_digest, review_on"
 )
 POSTGRESQL = f"""
 CREATE FUNCTION cases_consent_append_only() RETURNS trigger LANGUAGE plpgsql AS $$

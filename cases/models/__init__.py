@@ -3,6 +3,7 @@
 from cases.models import identities as identities
 from cases.models.alerts import Alert, AlertDraft, AlertMessage, AlertPermission, AlertStep
 from cases.models.consent import ConsentRecord
+from cases.models.derogations import Derogation
 from cases.models.hearings import ActionLead, Conclusions, Feedback, Hearing
 from cases.models.profile import PROFILE_FIELDS, TEXT_FIELDS, AnonymousProfile
 from cases.models.register import RegisterUpload
@@ -20,6 +21,7 @@ __all__ = [
     "AnonymousProfile",
     "Conclusions",
     "ConsentRecord",
+    "Derogation",
     "Feedback",
     "Hearing",
     "InternalNote",

@@ -6,7 +6,7 @@ from django.urls import reverse
 from guardian.models import UserObjectPermissionBase
 from simple_history.models import HistoricalRecords
 
-from cases.crypto import EncryptedJSONField, EncryptedTextField
+from cases.crypto import EncryptedTextField, VaultJSONField
 from cases.fields import code_constraints, declared
 from cases.models.profile import AnonymousProfile, profile_constraints
 from cases.models.situations import Situation
@@ -25,7 +25,7 @@ TECHNICAL, INTERNAL, RESTRICTED, SHAREABLE, VAULT = (
 
 
 class AlertDraft(UuidModel):
-    """An alert being written: the answers of each step, encrypted, without history.
+    """An alert being written: the answers of each step, under the vault's keys, without history.
 
     `answers` maps a step's slug to its form data (str or list of str). Kept 7 days after the last
     change. Its key becomes `Alert.draft_key`, which makes sending idempotent.
@@ -33,7 +33,7 @@ class AlertDraft(UuidModel):
 
     council = classified(TECHNICAL, models.ForeignKey(Council, models.CASCADE))
     author = classified(TECHNICAL, models.ForeignKey(User, models.CASCADE, related_name="+"))
-    answers = classified(VAULT, EncryptedJSONField(default=dict))
+    answers = classified(VAULT, VaultJSONField(default=dict))
     updated_at = classified(TECHNICAL, models.DateTimeField("enregistré le", auto_now=True))
 
     class Meta:

@@ -55,7 +55,7 @@ KEPT: dict[type[Model], frozenset[str]] = {
     AlertStep: frozenset({"alert", "step", "result"}),
     ConsentRecord: frozenset(
         {"situation", "alert", "axis", "state", "given_by", "collected_on", "recorded_by",
-         "recorded_at"}
+         "recorded_at", "categories", "sheet_version", "sheet_digest", "review_on"}
     ),
     Hearing: frozenset({"situation", "meeting", "position", "minutes", "state", "naming"}),
     ActionLead: frozenset(
@@ -66,7 +66,11 @@ KEPT: dict[type[Model], frozenset[str]] = {
 }  # fmt: skip
 # Where a constraint wants a reason, this word stands for the one that was there.
 ERASED = "effacé"
-_REASONS: dict[type[Model], str] = {Alert: "not_informed_reason", Participation: "reason"}
+_REASONS: dict[type[Model], str] = {
+    Alert: "not_informed_reason",
+    ConsentRecord: "measure_reference",
+    Participation: "reason",
+}
 # The reason of closure of a situation that nobody has followed for two years.
 FORGOTTEN = "lost"
 

@@ -7,7 +7,6 @@ from django.core import mail
 
 from cases import vault
 from cases.models import Alert, AlertDraft
-from cases.models.identities import SealedIdentity
 from governance.models import District
 from tests import factories
 from tests.cases import fiche
@@ -225,7 +224,7 @@ def test_the_identity_goes_to_the_vault_and_nowhere_else(partner, written, viewe
 def test_without_a_named_agreement_no_identity_is_sealed(partner, council):
     address = fiche.write(partner, council, accord={"consent_state": "anonymous"})
     assert partner.post(f"{address}recapitulatif/").status_code == 302
-    assert not SealedIdentity.objects.exists()
+    assert not vault.holds_identity(Alert.objects.get())
 
 
 def test_sending_twice_gives_one_alert_and_leads_to_it(

@@ -33,6 +33,7 @@ COMMON = {
     "college",
     "resolution_kind",
     "psychiatric_sector",
+    "derogation_ground",
 }
 
 
