@@ -22,16 +22,16 @@ def from_text(name: str, text: str) -> Keys:
     lines = (line.partition("#")[0] for line in text.splitlines())
     keys = tuple(key.strip() for line in lines for key in line.split(",") if key.strip())
     if not keys:
-        raise ImproperlyConfigured(f"{name} : aucune clé.")
+        raise ImproperlyConfigured(f"{name} : aucune clé.")
     for rank, key in enumerate(keys, start=1):
         try:
             Fernet(key)
         except ValueError:
             raise ImproperlyConfigured(
-                f"{name} : la clé n° {rank} est mal formée (manage.py generate_key en écrit une)."
+                f"{name} : la clé n° {rank} est mal formée (manage.py generate_key en écrit une)."
             ) from None
     if len(set(keys)) < len(keys):
-        raise ImproperlyConfigured(f"{name} : une clé y figure deux fois.")
+        raise ImproperlyConfigured(f"{name} : une clé y figure deux fois.")
     return keys
 
 
@@ -44,7 +44,7 @@ def from_file(name: str, path: str) -> Keys:
         state = os.stat(path)
         return _read(name, path, state.st_ino, state.st_mtime_ns)
     except OSError as error:
-        raise ImproperlyConfigured(f"{name} : {path} est illisible ({error.strerror}).") from None
+        raise ImproperlyConfigured(f"{name} : {path} est illisible ({error.strerror}).") from None
 
 
 @lru_cache(maxsize=4)

@@ -15,6 +15,7 @@ from cases.models import (
     AlertDraft,
     Conclusions,
     ConsentRecord,
+    Derogation,
     Feedback,
     Hearing,
     Participation,
@@ -198,8 +199,16 @@ def can_reveal(viewer: Viewer, alert: Alert) -> Decision:
     """Whether the viewer may be shown the identity that came with the alert.
 
     Its author, the coordinator, and the participants whom the person named in their agreement;
-    nobody without a *named* agreement in force (R. 1110-3-1 CSP; RGPD 7(3)).
+    nobody without a *named* agreement in force (R. 1110-3-1 CSP; RGPD 7(3)). Beside that, the one
+    recipient of a derogation while it runs, whatever the agreement.
     """
+    decision = _under_agreement(viewer, alert)
+    if decision or derogations_in_scope(viewer, Derogation.objects.filter(alert=alert)).exists():
+        return YES
+    return decision
+
+
+def _under_agreement(viewer: Viewer, alert: Alert) -> Decision:
     agreement = alert.situation.consent_state if alert.situation else alert.consent_state
     if agreement != "named":
         return no("Sans accord nominatif de la personne, son identité reste fermée.")
@@ -224,6 +233,25 @@ def _is_named_recipient(viewer: Viewer, situation: Situation) -> bool:
         and _knows_person(viewer, situation)
         and agreement.recipients.filter(pk__in=[m.pk for m in viewer.memberships]).exists()
     )
+
+
+def derogations_in_scope(viewer: Viewer, derogations: QuerySet[Derogation]) -> QuerySet[Derogation]:
+    """The running derogations whose one recipient is the viewer, a member under charter today."""
+    return Derogation.objects.running().filter(
+        pk__in=derogations.values("pk"),
+        alert__council__in=viewer.councils_where(TAKE_PART) | viewer.councils_where(COORDINATE),
+        recipient__in=[m.pk for m in viewer.memberships],
+    )
+
+
+def can_derogate(viewer: Viewer, alert: Alert) -> Decision:
+    """Whether the viewer may grant a derogation on the alert, or end one: the coordination, or
+    the author under charter (articles 226-14 CP and L. 121-6-2 CASF)."""
+    if coordinates(viewer, alert.council):
+        return YES
+    if is_author(viewer, alert) and viewer.may(TAKE_PART, alert.council):
+        return YES
+    return no("Seuls l’auteur de l’alerte et la coordination accordent une dérogation.")
 
 
 def _knows_person(viewer: Viewer, situation: Situation) -> bool:

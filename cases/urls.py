@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("cases.urls_meetings")),
     path("", include("cases.urls_register")),
     path("", include("cases.urls_retention")),
+    path("", include("cases.urls_derogations")),
 ]

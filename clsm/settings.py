@@ -50,7 +50,7 @@ def master_keys(name: str, development: str) -> tuple[str, ...]:
     """
     file = env.str(f"{name}_FILE", "")
     if file and env.str(name, ""):
-        raise ImproperlyConfigured(f"{name} et {name}_FILE s’excluent : choisissez l’un des deux.")
+        raise ImproperlyConfigured(f"{name} et {name}_FILE s’excluent : choisissez l’un des deux.")
     found = keys.from_file(name, file) if file else keys.from_text(name, secret(name, development))
     if PRODUCTION and development in found:
         raise ImproperlyConfigured(f"{name} contient la clé publique du développement.")

@@ -14,7 +14,7 @@ COORDINATION = frozenset({"coordinator"})
 MANAGEMENT = frozenset({"coordinator", "manager"})
 AUTHOR = frozenset({"author"})
 PARTICIPANTS = frozenset({"author", "knows_person", "invited"})
-PARTNERS = PARTICIPANTS | {"declined", "stranger"}
+PARTNERS = PARTICIPANTS | {"declined", "stranger", "recipient"}
 READERS = frozenset({"coordinator", "copil"})
 MEMBERS = PARTNERS | MANAGEMENT | READERS
 SIGNED_IN = frozenset(worlds.RELATIONS) - {"anonymous"}
@@ -67,6 +67,9 @@ RULES: dict[str, frozenset[str]] = {
     "alert_answer": AUTHOR | COORDINATION,
     "alert_withdraw": AUTHOR | COORDINATION,
     "alert_reveal": AUTHOR | COORDINATION,
+    "alert_derogate": AUTHOR | COORDINATION,
+    "derogation_end": AUTHOR | COORDINATION,
+    "derogation_reveal": frozenset({"recipient"}),
     "alerts": COORDINATION,
     "alert_review": COORDINATION,
     "alert_question": COORDINATION,

@@ -87,3 +87,14 @@ def test_no_table_of_the_database_holds_the_canary_in_clear(world):
                 if any(holds_canary(c if isinstance(c, bytes) else str(c)) for c in cells):
                     leaks.append(table)
     assert leaks == []
+
+
+def test_a_derogation_shows_it_once_to_its_recipient_and_keeps_it_nowhere(world):
+    client = world.client("recipient")
+    name = "derogation_reveal"
+    address = worlds.address(world, name, worlds.named_urls()[name])
+    shown = client.post(address, {"reason": "Vérifier l’adresse avant le signalement"})
+    assert holds_canary(shown.content)
+    assert "no-store" in shown["Cache-Control"]
+    assert not holds_canary(client.get(address).content)
+    assert not holds_canary(str(dict(client.session)))

@@ -40,7 +40,7 @@ def test_a_variable_and_a_file_at_once_are_refused(name, key_file):
 def test_a_malformed_key_is_named_by_its_rank_and_never_shown(name):
     started = start(**{**PRODUCTION, name: f"{PRODUCTION[name]},trop-court"})
     assert started.returncode != 0
-    assert f"{name} : la clé n° 2" in started.stderr
+    assert f"{name} : la clé n° 2" in started.stderr
     assert PRODUCTION[name] not in started.stderr
 
 

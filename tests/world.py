@@ -18,12 +18,22 @@ from cases.models import (
     ActionLead,
     Alert,
     AlertDraft,
+    Derogation,
     Feedback,
     Hearing,
     Participation,
     Situation,
 )
-from cases.services import consent, follow_up, hearings, intake, participations, situations, triage
+from cases.services import (
+    consent,
+    derogations,
+    follow_up,
+    hearings,
+    intake,
+    participations,
+    situations,
+    triage,
+)
 from governance.models import Attendance, Council, Invitation, Meeting, Membership
 from governance.models.people import token_digest
 from governance.services import people
@@ -46,6 +56,7 @@ RELATIONS = (
     "declined",  # was sought, declined
     "former",  # participated, then left the organisation
     "stranger",  # partner of the council, takes no part
+    "recipient",  # the same, but of a derogation to the secrecy of the alert
     "copil",
     "manager",
     "outsider",  # coordinator of another council
@@ -71,6 +82,7 @@ class World:
     participation: Participation
     invitation: Invitation
     attendance: Attendance
+    derogation: Derogation
 
     def client(self, relation: str) -> Client:
         """A client signed in as the person of that relation."""
@@ -196,6 +208,13 @@ def build() -> World:
             token_digest=token_digest(INVITATION_TOKEN),
         ),
         attendance=coming.attendances.get(membership=people_of["invited"]),
+        derogation=derogations.grant(
+            author,
+            alert,
+            people_of["recipient"],
+            ground="abuse",
+            purpose="Signalement au procureur de la République",
+        ),
     )
 
 
@@ -218,6 +237,7 @@ def _people(council: Council, other: Council) -> dict[str, Membership]:
         "declined": partner("declined", "city_clspd", "police", "duty_of_discretion"),
         "former": partner("former", "clic", "social_worker", "law"),
         "stranger": partner("stranger", "ccas", "social_worker", "law"),
+        "recipient": partner("recipient", "department_social", "social_worker", "law"),
         "copil": factories.member(council, "copil@demo.example", "copil", college="elected"),
         "manager": factories.member(council, "manager@demo.example", "manager"),
         "outsider": factories.member(other, "outsider@demo.example", "coordinator"),
@@ -274,6 +294,7 @@ def address(world: World, name: str, route: str) -> str:
         "lead": world.lead,
         "feedback": world.feedback,
         "territory": world.council.towns.last(),
+        "derogation": world.derogation,
         "register": world.council,  # no upload waits: nobody finds one
     }
     prefix = name.partition("_")[0]

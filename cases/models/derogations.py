@@ -82,3 +82,14 @@ class Derogation(UuidModel):
     @property
     def ground_label(self) -> str:
         return nomenclatures.label("derogation_ground", self.ground)
+
+    @property
+    def ground_article(self) -> str:
+        entries = nomenclatures.entries("derogation_ground")
+        article: str = next(e.extra["article"] for e in entries if e.code == self.ground)
+        return article
+
+    @property
+    def is_running(self) -> bool:
+        """The same as the queryset's `running`, for one."""
+        return self.ended_at is None and self.ends_at > timezone.now()

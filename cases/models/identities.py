@@ -11,7 +11,8 @@ class SealedIdentity(UuidModel):
     """The identity that came with one alert, encrypted under a data key of its own.
 
     One row an alert, not a situation: a second author must not read what the first one wrote.
-    Destroying `sealed_key` makes the cipher text unreadable for ever, in backups too.
+    Destroying `sealed_key` makes the cipher text unreadable for ever; in backups, once the master
+    key is destroyed too (docs/adr/0005).
     """
 
     alert = classified(

@@ -75,7 +75,7 @@ def destroy_old_vault_keys() -> int:
     file = settings.CLSM_VAULT_KEYS_FILE
     if not file:
         raise ImproperlyConfigured(
-            "CLSM_VAULT_KEYS_FILE n’est pas réglé : retirez vous-même les anciennes clés de "
+            "CLSM_VAULT_KEYS_FILE n’est pas réglé : retirez vous-même les anciennes clés de "
             "CLSM_VAULT_KEYS."
         )
     remaining = sum(count.touched for count in check())
@@ -90,7 +90,7 @@ def _rotate_identities() -> Count:
         try:
             touched += vault.reseal(alert)
         except InvalidToken:
-            raise Unreadable(f"Identité de l’alerte {alert} : aucune clé ne l’ouvre.") from None
+            raise Unreadable(f"Identité de l’alerte {alert} : aucune clé ne l’ouvre.") from None
         values += vault.opens_with_newest(alert) is not None
     return Count("identités", values, touched)
 
@@ -136,7 +136,7 @@ def _rotate_batch(model: type[Model], batch: list[Any]) -> tuple[int, int]:
                 field.attname: Value(_rotated(field, token), TextField()) for field, token in old
             }
         except InvalidToken:
-            raise Unreadable(f"{model._meta.label}, ligne {key} : aucune clé ne l’ouvre.") from None
+            raise Unreadable(f"{model._meta.label}, ligne {key} : aucune clé ne l’ouvre.") from None
         # update() writes no history and moves no date: nothing was said anew.
         model._base_manager.filter(pk=key).update(**changed)
         touched += len(old)

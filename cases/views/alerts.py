@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases import policies, rows, selectors, sheets, vault
+from cases import derogations, policies, rows, selectors, sheets, vault
 from cases.forms.alerts import (
     SOMEBODY_ELSE,
     STEPS,
@@ -238,6 +238,8 @@ def _follow_up(request: ViewerRequest, council: Council, alert: Any, **shown: An
         "reveal_form": RevealForm(),
         "reveal_url": reverse("alert_reveal", args=[council.code, alert.code]),
         "identity": (),
+        "may_derogate": policies.can_derogate(request.viewer, alert),
+        "derogations": derogations.of_alert(alert),
         **shown,
     }
     return render(request, "cases/alerts/follow_up.html", context)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases import dossier, policies, rows, selectors, sheets
+from cases import derogations, dossier, policies, rows, selectors, sheets
 from cases.forms.situations import (
     CloseForm,
     NoteForm,
@@ -149,6 +149,7 @@ def situation_page(
             "notes": dossier.notes(situation),
             "note_form": NoteForm(),
             "accesses": dossier.accesses(situation),
+            "derogations": derogations.of_situation(situation),
             "alerts": [
                 rows.alert_row(council, each, with_status=True)
                 for each in dossier.alerts(situation)

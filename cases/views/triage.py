@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import dossier, policies, rows, selectors, sheets, vault
+from cases import derogations, dossier, policies, rows, selectors, sheets, vault
 from cases.forms.alerts import RevealForm
 from cases.forms.triage import AlertFilters, LinkForm, QuestionForm, RedirectForm, RejectForm
 from cases.services import triage
@@ -66,6 +66,7 @@ def triage_page(request: ViewerRequest, council: Council, alert: Any, **shown: A
         "reveal_form": RevealForm(),
         "reveal_url": reverse("alert_reveal", args=[council.code, alert.code]),
         "identity": (),
+        "derogations": derogations.of_alert(alert),
         "accesses": dossier.accesses(alert),
         **shown,
     }

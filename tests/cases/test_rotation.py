@@ -88,7 +88,7 @@ def test_the_check_fails_before_the_rotation_and_changes_nothing(newer):
 
 
 def test_a_second_rotation_finds_nothing_to_do(newer):
-    assert "identités : 1 rechiffrées, 0 déjà à jour" in run()
+    assert "identités : 1 rechiffrées, 0 déjà à jour" in run()
     assert [count.touched for count in rotation.rotate()] == [0] * (1 + len(rotation._models()))
 
 
@@ -116,7 +116,7 @@ def test_an_interrupted_rotation_is_taken_up_where_it_stopped(newer, monkeypatch
 
 def test_a_value_that_no_key_opens_stops_the_rotation_and_is_named(newer, settings):
     drop_old_keys(settings)
-    with pytest.raises(CommandError, match=f"l’alerte {newer.alert.pk} : aucune clé"):
+    with pytest.raises(CommandError, match=f"l’alerte {newer.alert.pk} : aucune clé"):
         run()
 
 

@@ -12,7 +12,7 @@ from cases.services import rotation
 class Command(BaseCommand):
     help = (
         "Rechiffre tout ce qui est chiffré, historique compris, sous la clé la plus récente. "
-        "Interrompue, la commande se relance : elle reprend où elle en était."
+        "Interrompue, la commande se relance : elle reprend où elle en était."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -20,12 +20,12 @@ class Command(BaseCommand):
         only.add_argument(
             "--check",
             action="store_true",
-            help="Ne rien changer : vérifier que la clé la plus récente ouvre tout à elle seule",
+            help="Ne rien changer : vérifier que la clé la plus récente ouvre tout à elle seule",
         )
         only.add_argument(
             "--destroy-old",
             action="store_true",
-            help="Vérifier, puis ne laisser que la clé la plus récente dans CLSM_VAULT_KEYS_FILE : "
+            help="Vérifier, puis ne laisser que la clé la plus récente dans CLSM_VAULT_KEYS_FILE : "
             "les identités des sauvegardes antérieures deviennent illisibles",
         )
 
@@ -46,13 +46,13 @@ class Command(BaseCommand):
     def _rotate(self) -> None:
         for count in rotation.rotate():
             done = count.values - count.touched
-            self.stdout.write(f"{count.table} : {count.touched} rechiffrées, {done} déjà à jour")
+            self.stdout.write(f"{count.table} : {count.touched} rechiffrées, {done} déjà à jour")
 
     def _check(self) -> None:
         missing = 0
         for count in rotation.check():
             self.stdout.write(
-                f"{count.table} : {count.values} valeurs, {count.touched} à reprendre"
+                f"{count.table} : {count.values} valeurs, {count.touched} à reprendre"
             )
             missing += count.touched
         if missing:
