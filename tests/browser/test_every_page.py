@@ -8,7 +8,9 @@ from tests.test_access_matrix import NOBODY, RULES
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # Who sees which look of a page; the other relations see one of these.
-READERS = ("anonymous", "coordinator", "author", "knows_person", "copil", "manager")
+READERS = (
+    "anonymous", "coordinator", "author", "knows_person", "recipient", "copil", "manager",
+)  # fmt: skip
 SIGN_IN_PAGES = ("account_login", "account_reset_password")
 # Answers that are files, not pages.
 FILES = ("health", "register_model", "report_internal_file")

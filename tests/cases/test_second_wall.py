@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from cases import vault
+from cases import checks, vault
 from cases.models import Alert
 from cases.models.identities import SealedIdentity
 from tests import world as worlds
@@ -46,6 +46,17 @@ def test_the_tests_run_as_an_ordinary_role_that_owns_the_table(world):
     assert query(
         "SELECT tableowner = current_user FROM pg_tables WHERE tablename = 'cases_sealedidentity'"
     ) == [(True,)]
+
+
+def test_a_role_that_goes_round_the_wall_is_told_at_each_migration(world):
+    assert checks.role_meets_the_wall(databases=["default"]) == []
+    superuser = connection.copy()
+    superuser.settings_dict["USER"] = "admin"  # of tests/temporary_postgres.py
+    try:
+        assert checks.goes_round(superuser)
+    finally:
+        superuser.close()
+    assert not checks.goes_round(connection)
 
 
 def test_outside_the_vault_no_query_finds_an_identity(world):
