@@ -1,7 +1,17 @@
-"""allauth, as a CLSM wants it: nobody signs up by themselves."""
+"""allauth, as a CLSM wants it: closed sign-up, secrets encrypted, the second factor asked again."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.urls import reverse
+
+from cases.crypto import keyring
+from governance import second_factor
+from governance.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -9,3 +19,25 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not for 15 minutes after a sign-in either: allauth counts from re-authentication alone."""
+        if second_factor.confirmed_recently(context.request):
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        """Whoever has a second factor shows that one: the password alone proves no more."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        password = reverse("account_reauthenticate")
+        return [m for m in methods if m["url"] != password] or methods
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """The secrets of TOTP and of recovery codes are encrypted like the texts of cases."""
+
+    def encrypt(self, text: str) -> str:
+        return keyring("CLSM_TEXT_KEYS").encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return keyring("CLSM_TEXT_KEYS").decrypt(encrypted_text.encode()).decode()

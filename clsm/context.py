@@ -28,7 +28,7 @@ MENU = (
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context of every template: council, menu, councils, role_label, demo_mode, demo_cast."""
+    """Context of every template: council, menu, councils, role_label, demo_mode, demo_cast, proconnect."""
     context: dict[str, Any] = {
         "council": None,
         "menu": [],
@@ -36,6 +36,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "role_label": "",
         "demo_mode": settings.DEMO_MODE,
         "demo_cast": [],
+        "proconnect": bool(settings.PROCONNECT_CLIENT_ID),
     }
     match = request.resolver_match
     if settings.DEMO_MODE and match is not None and match.url_name == "account_login":

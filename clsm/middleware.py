@@ -1,17 +1,22 @@
-"""What every request goes through: is it sound, who asks, what may be kept of the page, the
-charter first."""
+"""What every request goes through: is it sound, who asks and since when, what may be kept of the
+page, what comes first (the charter, then the second factor)."""
 
+import time
 from collections.abc import Callable
 from typing import cast
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
+from governance import second_factor
 from governance.models import User
+from governance.policies import needs_second_factor
 from governance.viewer import Viewer
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -45,6 +50,33 @@ def viewer(get_response: Handler) -> Handler:
             lambda: Viewer(cast(User, request.user))
         )
         return get_response(request)
+
+    return handle
+
+
+def session_limits(get_response: Handler) -> Handler:
+    """A session ends 10 hours after the sign-in, used or not (settings.SESSION_ABSOLUTE_AGE).
+
+    It also ends when idle (SESSION_COOKIE_AGE after its last writing): so it is written again as
+    it serves, once a minute at most. Its end empties what the browser kept of the site, cookies
+    excepted.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        signed_in = request.user.is_authenticated
+        if signed_in:
+            now = time.time()
+            opened_at = request.session.setdefault("opened_at", now)
+            if now - opened_at >= settings.SESSION_ABSOLUTE_AGE:
+                logout(request)
+                messages.info(request, "Par sécurité, votre session s’est terminée.")
+            elif now - request.session.get("seen_at", 0) >= 60:
+                request.session["seen_at"] = now
+                request.session["browser"] = request.headers.get("User-Agent", "")[:200]
+        response = get_response(request)
+        if signed_in and not request.user.is_authenticated:
+            response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
 
     return handle
 
@@ -115,3 +147,34 @@ class charter_first:
             return None
         address = redirect("charter", council.code).url
         return redirect(f"{address}?{urlencode({'suite': request.get_full_path()})}")
+
+
+class second_factor_first:
+    """After the charter, before any page of a council: the second factor, for whoever must have one.
+
+    Not in demonstration mode, whose people come in with one click.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+    ) -> HttpResponse | None:
+        """A redirection to the page that explains and sets it up; None where nothing is missing."""
+        match = request.resolver_match
+        if match is None or ("council" not in kwargs and match.url_name != "council_new"):
+            return None
+        if match.url_name == "charter" or settings.DEMO_MODE or not request.user.is_authenticated:
+            return None
+        viewer: Viewer = request.viewer  # type: ignore[attr-defined]
+        if not needs_second_factor(viewer) or second_factor.has_second_factor(viewer.user):
+            return None
+        return redirect("mfa_index")

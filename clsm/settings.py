@@ -4,6 +4,7 @@ CLSM_ENV=production refuses to start without its secrets and refuses demonstrati
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -66,6 +67,7 @@ SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000")
 
 INSTALLED_APPS = [
     "clsm",
+    "clsm.proconnect",
     "reports",
     "cases",
     "governance",
@@ -78,6 +80,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "guardian",
     "simple_history",
     "csp",
@@ -96,10 +100,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "clsm.middleware.session_limits",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "clsm.middleware.viewer",
     "clsm.middleware.charter_first",
+    "clsm.middleware.second_factor_first",
 ]
 
 ROOT_URLCONF = "clsm.urls"
@@ -148,7 +154,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 ANONYMOUS_USER_NAME = None  # guardian: no anonymous account, ever
 GUARDIAN_RAISE_403 = False
-# CNIL 2022 and ASVS 6.2: length, no common password, no personal one.
+# CNIL 2022-100 and ASVS 6.2: 15 characters, no common password, no personal one, not all digits.
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -173,8 +179,38 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[CLSM] "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 
+# allauth's own limits stay on, in the cache: 30 sign-ins a minute an address; of those that fail,
+# 10 a minute an address and 5 in five minutes an account (codes of the second factor included);
+# 20 forgotten passwords a minute an address and 5 an account; 10 re-authentications a minute and 5
+# changes of password a minute a person; 10 passkey sign-ins a minute an address.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+
+# The second factor: who must have one is said in governance/policies.py.
+MFA_ADAPTER = "clsm.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "CLSM"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
+
+# ProConnect (the State's sign-in of professionals), only where its three settings are given.
+# SITE_URL/comptes/proconnect/retour/ is the address to declare there.
+PROCONNECT_CLIENT_ID = env.str("PROCONNECT_CLIENT_ID", "")
+PROCONNECT_CLIENT_SECRET = env.str("PROCONNECT_CLIENT_SECRET", "")
+PROCONNECT_DISCOVERY_URL = env.str("PROCONNECT_DISCOVERY_URL", "")
+_proconnect = (PROCONNECT_CLIENT_ID, PROCONNECT_CLIENT_SECRET, PROCONNECT_DISCOVERY_URL)
+if any(_proconnect) and not all(_proconnect):
+    raise ImproperlyConfigured(
+        "ProConnect demande PROCONNECT_CLIENT_ID, PROCONNECT_CLIENT_SECRET et "
+        "PROCONNECT_DISCOVERY_URL, tous les trois."
+    )
+SOCIALACCOUNT_ADAPTER = "clsm.proconnect.adapter.SocialAccountAdapter"
+# An address verified here leads to its account, which ProConnect's identifier then opens.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 10 * 60 * 60
+SESSION_COOKIE_AGE = 30 * 60  # idle; clsm.middleware.session_limits prolongs it, up to:
+SESSION_ABSOLUTE_AGE = 10 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -192,6 +228,10 @@ X_FRAME_OPTIONS = "DENY"
 if env.bool("BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1  # else everybody shares one address, and one limit of attempts
+# A browser also holds to form-action the redirection that follows a form: here, to ProConnect.
+FORM_ACTION = [SELF]
+if PROCONNECT_DISCOVERY_URL:
+    FORM_ACTION.append("{0.scheme}://{0.netloc}".format(urlsplit(PROCONNECT_DISCOVERY_URL)))
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -201,7 +241,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],
-        "form-action": [SELF],
+        "form-action": FORM_ACTION,
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         "upgrade-insecure-requests": PRODUCTION,

@@ -13,6 +13,8 @@ urlpatterns = [
     path("aide/", views.help_page, name="help"),
     path("demonstration/entrer/", demo.demo_sign_in, name="demo_sign_in"),
     path("comptes/", include("allauth.account.urls")),
+    path("comptes/second-facteur/", include("allauth.mfa.urls")),
+    path("comptes/proconnect/", include("clsm.proconnect.urls")),
     path("", include("cases.urls")),
     path("", include("governance.urls")),
     path("", include("reports.urls")),

@@ -5,7 +5,14 @@ from django.db.models import Q, QuerySet
 from governance import grants
 from governance.decisions import YES, Decision, no
 from governance.models import Council, Meeting, Role
-from governance.roles import COORDINATE, MANAGE, READ_REPORTS, TAKE_PART
+from governance.roles import (
+    COORDINATE,
+    MANAGE,
+    READ_REPORTS,
+    ROLE_PERMISSIONS,
+    TAKE_PART,
+    UNDER_SECOND_FACTOR,
+)
 from governance.viewer import Viewer
 
 
@@ -54,6 +61,15 @@ def can_create_council(viewer: Viewer) -> Decision:
     if viewer.councils_where(MANAGE):
         return YES
     return no("Un conseil est créé par l’administration technique.")
+
+
+def needs_second_factor(viewer: Viewer) -> bool:
+    """Whether a password is not enough for the viewer, by any membership of today.
+
+    So for coordinators, for partners (they write alerts, some know the person) and for technical
+    managers (they open the others' accounts). COPIL members may choose.
+    """
+    return any(ROLE_PERMISSIONS[m.role] & UNDER_SECOND_FACTOR for m in viewer.memberships)
 
 
 def meetings_in_scope(viewer: Viewer, meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:

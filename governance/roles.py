@@ -20,3 +20,6 @@ UNDER_CHARTER = frozenset({COORDINATE, TAKE_PART})
 ROLES_UNDER_CHARTER = tuple(
     role for role, permissions in ROLE_PERMISSIONS.items() if permissions & UNDER_CHARTER
 )
+
+# The permissions that open an identity, or accounts that could: a second factor at each sign-in.
+UNDER_SECOND_FACTOR = frozenset({COORDINATE, TAKE_PART, MANAGE})

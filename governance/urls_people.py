@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from governance.views import charter, journal, organisations, people
+from governance.views import charter, journal, organisations, people, sessions
 
 urlpatterns = [
     path("moi/", people.my_account, name="my_account"),
+    path("moi/sessions/", sessions.my_sessions, name="my_sessions"),
     path("invitation/<str:token>/", people.invitation, name="invitation"),
     path("clsm/<str:council>/charte/", charter.charter, name="charter"),
     path("clsm/<str:council>/charte/modifier/", charter.charter_edit, name="charter_edit"),

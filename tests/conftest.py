@@ -110,11 +110,9 @@ def viewer_of():
 
 @pytest.fixture
 def client_of():
-    """A signed-in test client of a membership's user."""
+    """A test client of a membership's user, signed in with their second factor."""
 
     def make(membership: Membership) -> Client:
-        client = Client()
-        client.force_login(membership.user, "allauth.account.auth_backends.AuthenticationBackend")
-        return client
+        return factories.sign_in(Client(), membership.user)
 
     return make

@@ -4,6 +4,11 @@ import datetime
 import uuid
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from django.http import HttpRequest
+from django.test import Client
 from django.utils import timezone
 
 from governance import journal
@@ -12,6 +17,7 @@ from governance.services import people
 from governance.services.councils import create_council
 
 PASSWORD = "une phrase de passe bien longue"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def lille(**changes: Any) -> Council:
@@ -66,6 +72,29 @@ def member(
         for version in council.charter_versions.all():
             people.sign_charter(user, version)
     return membership
+
+
+def second_factor(user: User) -> None:
+    """`user` has an application for codes, of the secret TOTP_SECRET."""
+    if not Authenticator.objects.filter(user=user, type="totp").exists():
+        totp.TOTP.activate(user, TOTP_SECRET)
+
+
+def totp_code() -> str:
+    """The code that an application of the secret TOTP_SECRET shows now."""
+    counter = next(totp.yield_hotp_counters_from_time())
+    return totp.format_hotp_value(totp.hotp_value(TOTP_SECRET, counter))
+
+
+def sign_in(client: Client, user: User) -> Client:
+    """The client, signed in as `user`, who has just shown their second factor."""
+    second_factor(user)
+    client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+    request = HttpRequest()
+    request.session = client.session
+    record_authentication(request, user, method="mfa", type="totp")
+    request.session.save()
+    return client
 
 
 def access_line(**columns: Any) -> AccessRecord:

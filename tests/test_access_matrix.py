@@ -32,6 +32,7 @@ RULES: dict[str, frozenset[str]] = {
     "help": EVERYONE,
     "demo_sign_in": NOBODY,  # outside demonstration mode it does not exist
     "my_account": SIGNED_IN,
+    "my_sessions": SIGNED_IN,
     "invitation": EVERYONE,  # who holds the link
     # the council
     "council_home": MEMBERS,
@@ -132,7 +133,7 @@ RULES: dict[str, frozenset[str]] = {
     "report_internal_file": COORDINATION,
 }
 # allauth's own pages: the sign-in, one's own account. They show nothing of a council.
-OURS_ALONE = "account_"
+OURS_ALONE = worlds.ACCOUNT_PAGES
 
 
 @pytest.fixture

@@ -46,6 +46,8 @@ CANARY_ROOT = "zyzzyva"
 
 # The mail alone holds the token of an invitation; the world's was never mailed.
 INVITATION_TOKEN = "jeton-de-l-invitation-du-monde"
+# The first words of the names of allauth's pages (and of ours for it): the way in, one's own account.
+ACCOUNT_PAGES = ("account_", "mfa_", "proconnect_", "socialaccount_")
 
 RELATIONS = (
     "anonymous",  # not signed in
@@ -89,7 +91,7 @@ class World:
         client = Client()
         member = self.people[relation]
         if member is not None:
-            client.force_login(member.user, "allauth.account.auth_backends.AuthenticationBackend")
+            factories.sign_in(client, member.user)
         return client
 
 

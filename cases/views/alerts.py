@@ -28,13 +28,15 @@ from cases.services import intake, triage
 from cases.views.refusals import as_message
 from cases.views.triage import triage_page
 from cases.workflow import ALERT
-from governance import throttling
+from governance import second_factor, throttling
 from governance.models import Council
 from governance.selectors import council_label, open_council
 from governance.throttling import throttled
 from governance.viewer import ViewerRequest
 
 PER_PAGE = 25
+# Session key: the reason of a reveal, kept while the second factor is shown again (never in a URL).
+_ASKED = "reveal_asked"
 _STEP_LABELS = ("Vous", "La personne", *(step.title for step in STEPS if step.number > 2))
 _BY_SLUG = {step.slug: step for step in STEPS}
 
@@ -157,6 +159,10 @@ def alert_page(request: ViewerRequest, council: str, code: str) -> HttpResponse:
     """The coordination's decisions, or the author's follow-up."""
     opened = open_council(request.viewer, council)
     alert = selectors.open_alert(request.viewer, opened, code)
+    asked = request.session.get(_ASKED, {})
+    if asked.get("alert") == str(alert.pk):
+        del request.session[_ASKED]
+        return _page(request, opened, alert, reveal_form=RevealForm(initial=asked))
     return _page(request, opened, alert)
 
 
@@ -195,6 +201,10 @@ def alert_reveal(request: ViewerRequest, council: str, code: str) -> HttpRespons
     form = RevealForm(request.POST)
     if not form.is_valid():
         return _page(request, opened, alert, reveal_form=form)
+    if policies.can_reveal(request.viewer, alert) and not second_factor.confirmed_recently(request):
+        request.session[_ASKED] = {"alert": str(alert.pk), **form.cleaned_data}
+        messages.info(request, "Confirmez que c’est vous ; puis affichez l’identité.")
+        return second_factor.ask_again(request, back=f"{alert.get_absolute_url()}#identity")
     identity: dict[str, str] = {}
     try:
         with as_message(request):

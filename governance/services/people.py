@@ -4,7 +4,6 @@ import secrets
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -23,6 +22,7 @@ from governance.models import (
 )
 from governance.models.people import Standing, token_digest
 from governance.roles import ROLE_PERMISSIONS, TAKE_PART
+from governance.services.sessions import end_sessions
 from governance.viewer import Viewer
 
 
@@ -94,13 +94,6 @@ def end_membership(membership: Membership, *, by: User, reason: str = "") -> Non
         grants.revoke_within(user, council)
     journal.record(by, "revoke", membership, council=council, reason=reason)
     end_sessions(user)
-
-
-def end_sessions(user: User) -> None:
-    """Sign `user` out everywhere."""
-    for session in Session.objects.filter(expire_date__gt=timezone.now()):
-        if session.get_decoded().get("_auth_user_id") == str(user.pk):
-            session.delete()
 
 
 def sign_charter(user: User, version: CharterVersion) -> CharterSignature:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
@@ -185,6 +186,7 @@ def _open_account(request: HttpRequest, invited: Invitation) -> HttpResponse:
         password=form.cleaned_data["password1"],
     )
     login(request, membership.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    record_authentication(request, membership.user, method="password")
     return _enter(membership)
 
 

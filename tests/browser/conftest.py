@@ -16,6 +16,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response
 
 from governance.models import User
+from tests import factories
 
 # Playwright keeps an event loop in the thread of the test, where Django would refuse its ORM.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -121,8 +122,7 @@ def open_session(base_url: str) -> Callable[[Page, User], None]:
     """Sign a user in without the sign-in form: `open_session(page, user)`."""
 
     def open_one(page: Page, user: User) -> None:
-        client = Client()
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client = factories.sign_in(Client(), user)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         page.context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base_url}]

@@ -1,0 +1,1 @@
+"""Signing in with ProConnect, where its settings are given; accounts stay opened by invitation."""

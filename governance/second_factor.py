@@ -1,0 +1,43 @@
+"""The second factor of a user (TOTP, passkey), and whether it was shown a short while ago."""
+
+import time
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import urlencode
+
+from governance.models import User
+
+# Recovery codes replace a factor for once; alone they are none.
+_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether `user` set up an application for codes or a security key."""
+    return is_mfa_enabled(user, _FACTORS)
+
+
+def confirmed_recently(request: HttpRequest) -> bool:
+    """Whether the signed-in user showed their second factor less than 15 minutes ago.
+
+    At sign-in or since, in this session. Without a second factor, their password is asked for.
+    """
+    if not request.user.is_authenticated:
+        return False
+    expected = "mfa" if has_second_factor(request.user) else "password"
+    oldest = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    return any(
+        record["method"] == expected and record["at"] > oldest
+        for record in get_authentication_records(request, request.user)
+    )
+
+
+def ask_again(request: HttpRequest, *, back: str) -> HttpResponse:
+    """Send the signed-in user to show their factor again; then to `back`, an address of ours."""
+    page = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
+    return redirect(f"{page}?{urlencode({'next': back})}")
