@@ -1,5 +1,6 @@
 """The second factor of a user (TOTP, passkey), and whether it was shown a short while ago."""
 
+import math
 import time
 
 from allauth.account.adapter import get_adapter
@@ -7,6 +8,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import urlencode
@@ -25,14 +27,18 @@ def has_second_factor(user: User) -> bool:
 def confirmed_recently(request: HttpRequest) -> bool:
     """Whether the signed-in user showed their second factor less than 15 minutes ago.
 
-    At sign-in or since, in this session. Without a second factor, their password is asked for.
+    At sign-in or since, in this session. A password is enough where it was shown before there was
+    any second factor: setting one up shows it.
     """
     if not request.user.is_authenticated:
         return False
-    expected = "mfa" if has_second_factor(request.user) else "password"
     oldest = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    factors = Authenticator.objects.filter(user=request.user, type__in=_FACTORS)
+    first = factors.aggregate(Min("created_at"))["created_at__min"]
+    until = first.timestamp() if first else math.inf
     return any(
-        record["method"] == expected and record["at"] > oldest
+        record["at"] > oldest
+        and (record["method"] == "mfa" or (record["method"] == "password" and record["at"] < until))
         for record in get_authentication_records(request, request.user)
     )
 

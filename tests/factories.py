@@ -1,6 +1,7 @@
 """The council, the cast and their objects, made by the same services as in production."""
 
 import datetime
+import time
 import uuid
 from typing import Any
 
@@ -80,10 +81,10 @@ def second_factor(user: User) -> None:
         totp.TOTP.activate(user, TOTP_SECRET)
 
 
-def totp_code() -> str:
-    """The code that an application of the secret TOTP_SECRET shows now."""
+def totp_code(secret: str = TOTP_SECRET) -> str:
+    """The code that an application of that secret shows now."""
     counter = next(totp.yield_hotp_counters_from_time())
-    return totp.format_hotp_value(totp.hotp_value(TOTP_SECRET, counter))
+    return totp.format_hotp_value(totp.hotp_value(secret, counter))
 
 
 def sign_in(client: Client, user: User) -> Client:
@@ -93,6 +94,8 @@ def sign_in(client: Client, user: User) -> Client:
     request = HttpRequest()
     request.session = client.session
     record_authentication(request, user, method="mfa", type="totp")
+    now = time.time()
+    request.session.update({"opened_at": now, "seen_at": now})
     request.session.save()
     return client
 
