@@ -21,7 +21,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Not for 15 minutes after a sign-in either: allauth counts from re-authentication alone."""
+        """Not in the 15 minutes after a sign-in: allauth itself counts re-authentications alone."""
         if second_factor.confirmed_recently(context.request):
             return False
         return super().is_reauthentication_required(app=app, **kwargs)

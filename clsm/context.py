@@ -28,7 +28,7 @@ MENU = (
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context of every template: council, menu, councils, role_label, demo_mode, demo_cast, proconnect."""
+    """Context of every template: the keys of the dictionary below."""
     context: dict[str, Any] = {
         "council": None,
         "menu": [],

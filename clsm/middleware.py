@@ -150,7 +150,7 @@ class charter_first:
 
 
 class second_factor_first:
-    """After the charter, before any page of a council: the second factor, for whoever must have one.
+    """After the charter, before any page of a council: the second factor of whoever needs one.
 
     Not in demonstration mode, whose people come in with one click.
     """

@@ -46,7 +46,7 @@ CANARY_ROOT = "zyzzyva"
 
 # The mail alone holds the token of an invitation; the world's was never mailed.
 INVITATION_TOKEN = "jeton-de-l-invitation-du-monde"
-# The first words of the names of allauth's pages (and of ours for it): the way in, one's own account.
+# How the names of allauth's pages begin (and of ours for it): the way in, one's own account.
 ACCOUNT_PAGES = ("account_", "mfa_", "proconnect_", "socialaccount_")
 
 RELATIONS = (

@@ -203,7 +203,7 @@ def alert_reveal(request: ViewerRequest, council: str, code: str) -> HttpRespons
         return _page(request, opened, alert, reveal_form=form)
     if policies.can_reveal(request.viewer, alert) and not second_factor.confirmed_recently(request):
         request.session[_ASKED] = {"alert": str(alert.pk), **form.cleaned_data}
-        messages.info(request, "Confirmez que c’est vous ; puis affichez l’identité.")
+        messages.info(request, "Confirmez que c’est vous ; puis affichez l’identité.")
         return second_factor.ask_again(request, back=f"{alert.get_absolute_url()}#identity")
     identity: dict[str, str] = {}
     try:

@@ -1,4 +1,4 @@
-"""The second factor in a browser: a passkey (Chromium's virtual key), codes, what they look like."""
+"""The second factor in a browser: a passkey (Chromium's virtual key), codes, axe, 360 pixels."""
 
 import re
 

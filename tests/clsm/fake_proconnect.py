@@ -1,4 +1,4 @@
-"""A ProConnect of the tests: an HTTP server on this machine that signs what it is told to answer."""
+"""A ProConnect of the tests: an HTTP server on this machine that signs what it is told to."""
 
 import json
 import threading

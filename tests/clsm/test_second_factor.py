@@ -139,9 +139,7 @@ def newcomer(cast):
     return user
 
 
-def test_a_newcomer_sets_up_codes_right_after_signing_in_and_gets_recovery_codes(
-    cast, newcomer, client
-):
+def test_a_newcomer_sets_up_codes_after_signing_in_and_gets_recovery_codes(cast, newcomer, client):
     sign_in_with_password(client, newcomer)
     page = client.get(reverse("mfa_activate_totp"))
     assert page.status_code == 200

@@ -100,14 +100,16 @@ def test_changing_the_password_ends_the_other_sessions(signed_in, user):
 
 def test_one_sees_ones_own_sessions_and_no_key_of_them(signed_in, user, cast, client_of):
     with after(minutes=1):
-        other = factories.sign_in(Client(headers={"user-agent": "Firefox du bureau"}), user)
+        other = factories.sign_in(
+            Client(headers={"user-agent": "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"}), user
+        )
         client_of(cast.nurse)
     with after(minutes=3):
         other.get(HOME)
         page = signed_in.get(reverse("my_sessions"))
         assert len(page.context["sessions"]) == 2
         assert page.context["sessions"][0].current
-        assert "Firefox du bureau" in page.text
+        assert "Firefox, Windows" in page.text
         assert other.session.session_key not in page.text
 
 
