@@ -13,8 +13,10 @@ from cases.forms.alerts import RevealForm
 from cases.forms.situations import AgreementForm, AxisForm, InformationForm, PresenceForm
 from cases.services import consent
 from cases.views import refusals
+from governance import second_factor, throttling
 from governance.models import Council
 from governance.selectors import council_label, open_council
+from governance.throttling import throttled
 from governance.viewer import ViewerRequest
 
 _RECORD: dict[str, Callable[..., Any]] = {
@@ -48,6 +50,7 @@ def situation_consent(request: ViewerRequest, council: str, code: str) -> HttpRe
 
 
 @require_safe
+@throttled(throttling.DOCUMENTS)
 def information_sheet_pdf(request: ViewerRequest, council: str, code: str) -> HttpResponse:
     """The sheet that explains the meeting to the person of that situation, with its slip."""
     opened = open_council(request.viewer, council)
@@ -56,6 +59,7 @@ def information_sheet_pdf(request: ViewerRequest, council: str, code: str) -> Ht
 
 
 @require_safe
+@throttled(throttling.DOCUMENTS)
 def blank_information_sheet(request: ViewerRequest, council: str) -> HttpResponse:
     """The same before there is a code: for whoever is about to write an alert."""
     return _sheet(selectors.open_intake(request.viewer, council), "")
@@ -71,6 +75,7 @@ def _sheet(council: Council, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@throttled(throttling.REVEALS)
 def situation_reveal(request: ViewerRequest, council: str, code: str) -> HttpResponse:
     """The identity, for whom the person named in their agreement: asked with a reason, shown once.
 
@@ -81,6 +86,8 @@ def situation_reveal(request: ViewerRequest, council: str, code: str) -> HttpRes
     alerts = dossier.revealable_alerts(request.viewer, situation)
     if not alerts:
         raise Http404
+    if not second_factor.confirmed_recently(request):
+        return second_factor.ask_again(request, back=request.path)
     form = RevealForm(request.POST or None)
     identities: list[tuple[sheets.Line, ...]] = []
     if form.is_valid():
@@ -91,13 +98,8 @@ def situation_reveal(request: ViewerRequest, council: str, code: str) -> HttpRes
                 )
                 for alert in alerts
             ]
-    response = render(
-        request,
-        "cases/situations/identity.html",
-        {"situation": situation, "form": form, "identities": identities},
-    )
-    response["Cache-Control"] = "no-store, private"
-    return response
+    context = {"situation": situation, "form": form, "identities": identities}
+    return render(request, "cases/situations/identity.html", context)
 
 
 def _forms(request: ViewerRequest, council: Council, situation: Any) -> dict[str, AxisForm]:

@@ -15,7 +15,9 @@ from cases.forms.alerts import RevealForm
 from cases.forms.derogations import DerogationForm
 from cases.services import derogations as services
 from cases.views import refusals
+from governance import second_factor, throttling
 from governance.selectors import open_council
+from governance.throttling import throttled
 from governance.viewer import ViewerRequest
 
 
@@ -54,10 +56,13 @@ def derogation_end(request: ViewerRequest, council: str, key: UUID) -> HttpRespo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@throttled(throttling.REVEALS)
 def derogation_reveal(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """The recipient's page; with a reason, the identity on this one answer, kept nowhere."""
     opened = open_council(request.viewer, council)
     derogation = derogations.open_own(request.viewer, opened, key)
+    if not second_factor.confirmed_recently(request):
+        return second_factor.ask_again(request, back=request.path)
     form = RevealForm(request.POST if request.method == "POST" else None)
     identity: dict[str, str] = {}
     if form.is_valid():
@@ -75,6 +80,4 @@ def derogation_reveal(request: ViewerRequest, council: str, key: UUID) -> HttpRe
         "reveal_url": reverse("derogation_reveal", args=[opened.code, derogation.pk]),
         "identity": sheets.identity_lines(identity),
     }
-    response = render(request, "cases/derogations/reveal.html", context)
-    response["Cache-Control"] = "no-store, private"
-    return response
+    return render(request, "cases/derogations/reveal.html", context)
