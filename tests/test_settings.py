@@ -94,3 +94,34 @@ def test_production_hides_its_cookies_and_counts_attempts_for_all_processes():
     assert shown.stdout.split() == [
         "__Host-session", "__Host-csrf", "1", "DatabaseCache", "100000", "True",
     ]  # fmt: skip
+
+
+PROCONNECT = {
+    "PROCONNECT_CLIENT_ID": "clsm",
+    "PROCONNECT_CLIENT_SECRET": "un secret",
+    "PROCONNECT_DISCOVERY_URL": "https://proconnect.example/api/v2/.well-known/openid-configuration",
+}
+
+
+@pytest.mark.parametrize("missing", list(PROCONNECT))
+def test_proconnect_is_set_up_whole_or_not_at_all(missing):
+    started = start(**{k: v for k, v in PROCONNECT.items() if k != missing})
+    assert started.returncode != 0
+    assert missing in started.stderr
+
+
+def test_a_form_may_lead_to_proconnect_where_it_is_set_up_and_nowhere_else():
+    print_it = "import clsm.settings as s; print(s.FORM_ACTION)"
+    for environment, expected in (
+        ({}, "[\"'self'\"]"),
+        (PROCONNECT, "[\"'self'\", 'https://proconnect.example']"),
+    ):
+        started = subprocess.run(
+            [sys.executable, "-c", print_it],
+            env={"PATH": os.environ["PATH"], **environment},
+            cwd=settings.BASE_DIR,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert started.stdout.strip() == expected
