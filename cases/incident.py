@@ -100,7 +100,7 @@ def as_text(lines: Sequence[Line]) -> str:
     said = [f"{len(lines)} actes."]
     for person in people(lines):
         said.append(
-            f"- {person.name} : {person.acts} actes, {person.count('Situation')} situations, "
+            f"- {person.name} : {person.acts} actes, {person.count('Situation')} situations, "
             f"{person.count('Alert')} alertes, {person.reveals} identités affichées"
         )
     said += [

@@ -48,7 +48,8 @@ def about(viewer: Viewer, council: Council, situation: Situation) -> tuple[Secti
     alerts = list(situation.alerts.select_related("organisation").order_by("received_at"))
     sections = [
         *(
-            Section(sheet.title, tuple(Entry(line.label, line.value) for line in sheet.lines))
+            # "Santé, à votre connaissance" is said to whoever fills the form in.
+            Section(sheet.title.partition(",")[0], tuple(Entry(line.label, line.value) for line in sheet.lines))
             for sheet in sheets.situation_sheets(council, situation, readable)
         ),
         Section("Ce qui est écrit de la situation", tuple(_texts(situation, "situation"))),
@@ -106,7 +107,7 @@ def _alerts(council: Council, alerts: Iterable[Alert]) -> Iterator[Entry]:
         origin = council_label(council, "origin", alert.origin)
         service = f"{alert.organisation} ({origin})" if alert.organisation else origin
         day = _day(timezone.localdate(alert.received_at))
-        yield Entry(day, f"Alerte {alert.code}, transmise par : {service}")
+        yield Entry(day, f"Alerte {alert.code}, transmise par : {service}")
         yield from _texts(alert, alert.code)
         for message in alert.messages.order_by("sent_at"):
             sent = _day(timezone.localdate(message.sent_at))
@@ -124,7 +125,7 @@ def _steps(council: Council, alerts: Iterable[Alert]) -> Iterator[Entry]:
 def _answers(council: Council, situation: Situation) -> Iterator[Entry]:
     for record in situation.consent_records.all():
         given_by = council_label(council, "consent_given_by", record.given_by)
-        parts = [str(record), f"donné par : {given_by}" if record.given_by else ""]
+        parts = [str(record), f"donné par : {given_by}" if record.given_by else ""]
         yield Entry(_day(record.collected_on), _lines(*parts))
         if evidence := _lines(record.means, record.reason):
             yield Entry("Précision", evidence, f"answer-{record.pk}")
@@ -138,7 +139,7 @@ def _hearings(situation: Situation) -> Iterator[Entry]:
     )
     for hearing in hearings:
         day = _day(timezone.localdate(hearing.meeting.starts_at))
-        naming = f"discussion : {hearing.get_naming_display().lower()}"
+        naming = f"discussion : {hearing.get_naming_display().lower()}"
         yield Entry(day, f"{hearing.get_state_display()}, {naming}")
         conclusions = getattr(hearing, "conclusions", None)
         if conclusions is not None:
@@ -150,7 +151,7 @@ def _leads(council: Council, situation: Situation) -> Iterator[Entry]:
     for lead in situation.leads.select_related("owner__organisation").order_by("proposed_on"):
         status = council_label(council, "action_lead_status", lead.status)
         owner = _service(lead.owner)
-        carried = f"portée par : {owner}" if owner else ""
+        carried = f"portée par : {owner}" if owner else ""
         kind = council_label(council, "action_lead_type", lead.kind)
         yield Entry(_day(lead.proposed_on), _lines(f"{kind} ({status.lower()})", carried))
         if written := _lines(lead.description, lead.outcome):
@@ -162,7 +163,7 @@ def _feedback(situation: Situation) -> Iterator[Entry]:
     for feedback in given.select_related("given_by__organisation"):
         if feedback.given_on is not None:
             day = _day(feedback.given_on)
-            yield Entry(day, f"Restitution par : {_service(feedback.given_by)}")
+            yield Entry(day, f"Restitution par : {_service(feedback.given_by)}")
             if feedback.reaction:
                 key = f"feedback-{feedback.pk}"
                 yield Entry("Votre réaction, telle que notée", feedback.reaction, key)
@@ -190,7 +191,7 @@ def _accesses(
     yield from dict.fromkeys(
         Entry(
             _day(timezone.localdate(record.at)),
-            f"{journal.ACTIONS[record.action]} : {services.of(record.actor_id)}",
+            f"{journal.ACTIONS[record.action]} : {services.of(record.actor_id)}",
         )
         for record in records
     )

@@ -56,7 +56,7 @@ def read(file: Path) -> list[Entry]:
             for kind, identifier, day in rows
         ]
     except ValueError as problem:
-        raise UnreadableLedger(f"{file}, ligne {rows.line_num} : illisible.") from problem
+        raise UnreadableLedger(f"{file}, ligne {rows.line_num} : illisible.") from problem
 
 
 def write(file: Path) -> int:

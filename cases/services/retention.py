@@ -178,7 +178,7 @@ def _apply(rule: Rule, today: datetime.date) -> Applied:
             done += _act(rule.act, rule.due(today).filter(pk=key), today)
         except Exception as failure:
             # What it says may hold what it is about: its kind and an opaque key are enough.
-            logger.error("Conservation : %s, %s : %s", rule.label, key, type(failure).__name__)
+            logger.error("Conservation : %s, %s : %s", rule.label, key, type(failure).__name__)
             failed += 1
     return Applied(rule.label, done, failed)
 
@@ -254,7 +254,7 @@ def _alert_departure(alert: Alert, council: Council, today: datetime.date) -> De
         day = months_after(received, council.retention_months)
     what = f"Alerte, {alert.status_label.lower()}"
     if alert.status in _UNSETTLED:
-        what = "Alerte jamais triée : elle comptera comme retirée"
+        what = "Alerte jamais triée : elle comptera comme retirée"
     return Departure(alert.code, alert.get_absolute_url(), max(day, today), what)
 
 
@@ -266,7 +266,7 @@ def _situation_departure(situation: Situation, council: Council, today: datetime
     day = max(months_after(moved, council.retention_months), announced + _NOTICE)
     what = "Situation close"
     if situation.is_open:
-        what = "Situation encore ouverte : elle sera close, « perdue de vue », puis effacée"
+        what = "Situation encore ouverte : elle sera close, « perdue de vue », puis effacée"
     return Departure(situation.code, situation.get_absolute_url(), day, what)
 
 

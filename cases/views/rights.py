@@ -17,7 +17,7 @@ from governance.viewer import ViewerRequest
 ERASE = Act(
     "Effacer à la demande de la personne",
     "L’identité, les textes, les notes, les relevés et leur historique sont effacés tout de suite, "
-    "sans retour possible ; les participants n’y ont plus accès. Restent la ligne statistique "
+    "sans retour possible ; les participants n’y ont plus accès. Restent la ligne statistique "
     "anonyme et, pendant 12 mois, le journal des accès que la loi impose.",
     "Effacer définitivement",
     "La situation est effacée.",

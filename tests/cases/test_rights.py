@@ -59,7 +59,7 @@ def test_the_person_is_handed_what_is_recorded_with_services_instead_of_names(wo
         "Service knows",
         "Prévenir par un mot.",
         "donné par",
-        "Situation ouverte : Coordination",
+        "Situation ouverte : Coordination",
     ):
         assert expected in said, expected
     for member in world.people.values():

@@ -12,7 +12,7 @@ from cases.services import retention
 
 
 class Command(BaseCommand):
-    help = "Efface ce qui n’a plus à être conservé. À lancer chaque nuit ; relancé, ne refait rien."
+    help = "Efface ce qui n’a plus à être conservé. À lancer chaque nuit ; relancé, ne refait rien."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         """Print what each rule did; CommandError (French) when something is left for tomorrow."""
         today = options["today"] or timezone.localdate()
         if options["dry_run"]:
-            self.stdout.write(f"Le {today:%d/%m/%Y} (essai : rien n’est effacé)")
+            self.stdout.write(f"Le {today:%d/%m/%Y} (essai : rien n’est effacé)")
             applied = retention.forecast(today)
         else:
             self.stdout.write(f"Le {today:%d/%m/%Y}")
@@ -38,7 +38,7 @@ class Command(BaseCommand):
             self._compact()
         failed = sum(rule.failed for rule in applied)
         if failed:
-            raise CommandError(f"{failed} effacement(s) ont échoué : voir le journal du serveur.")
+            raise CommandError(f"{failed} effacement(s) ont échoué : voir le journal du serveur.")
 
     def _compact(self) -> None:
         """SQLite keeps what was deleted in its file and in its log: both are written anew."""
@@ -47,4 +47,4 @@ class Command(BaseCommand):
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             (busy, *_) = cursor.fetchone()
         if busy:
-            self.stderr.write("La base est en cours de lecture : son journal sera vidé plus tard.")
+            self.stderr.write("La base est en cours de lecture : son journal sera vidé plus tard.")

@@ -18,7 +18,7 @@ FORMATS = {"text": incident.as_text, "csv": incident.as_csv}
 
 class Command(BaseCommand):
     help = (
-        "Qui a fait quoi, sur quel objet, entre deux dates : pour la notification d’une violation "
+        "Qui a fait quoi, sur quel objet, entre deux dates : pour la notification d’une violation "
         "à la CNIL dans les 72 heures. Aucun contenu."
     )
 
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             try:
                 options["output"].write_text(content, "utf-8")
             except OSError as problem:
-                raise CommandError(f"{options['output']} : {problem.strerror}.") from None
+                raise CommandError(f"{options['output']} : {problem.strerror}.") from None
         else:
             self.stdout.write(content, ending="")
         for each in Council.objects.filter(code__in={line.council for line in lines}):
@@ -58,5 +58,5 @@ class Command(BaseCommand):
             return None
         found = queryset.first()
         if found is None:
-            raise CommandError(f"« {asked} » est inconnu.")
+            raise CommandError(f"« {asked} » est inconnu.")
         return found

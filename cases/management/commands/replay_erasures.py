@@ -13,7 +13,7 @@ from governance import ledger
 class Command(BaseCommand):
     help = (
         "Écrit le registre des effacements dans un fichier (--export), à garder hors des "
-        "sauvegardes ; après une restauration, efface de nouveau ce qu’elle a ramené (--ledger)."
+        "sauvegardes ; après une restauration, efface de nouveau ce qu’elle a ramené (--ledger)."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -33,4 +33,4 @@ class Command(BaseCommand):
         except ledger.UnreadableLedger as problem:
             raise CommandError(str(problem)) from None
         except OSError as problem:
-            raise CommandError(f"{file} : {problem.strerror}.") from None
+            raise CommandError(f"{file} : {problem.strerror}.") from None
