@@ -79,7 +79,7 @@ class EncryptedJSONField(EncryptedTextField):
 
 class VaultJSONField(EncryptedJSONField):
     """A JSON object that may hold an identity: it goes with the keys of the vault, which are
-    destroyed once rotated (docs/adr/0005)."""
+    destroyed once rotated (docs/adr/0006)."""
 
     description = "objet chiffré du coffre"
     keys = VAULT_KEYS

@@ -49,7 +49,10 @@ def about(viewer: Viewer, council: Council, situation: Situation) -> tuple[Secti
     sections = [
         *(
             # "Santé, à votre connaissance" is said to whoever fills the form in.
-            Section(sheet.title.partition(",")[0], tuple(Entry(line.label, line.value) for line in sheet.lines))
+            Section(
+                sheet.title.partition(",")[0],
+                tuple(Entry(line.label, line.value) for line in sheet.lines),
+            )
             for sheet in sheets.situation_sheets(council, situation, readable)
         ),
         Section("Ce qui est écrit de la situation", tuple(_texts(situation, "situation"))),

@@ -2,7 +2,7 @@
 
 Envelope encryption: each identity has a data key of its own, sealed by the master key of
 CLSM_VAULT_KEYS (newest first; older ones still open). Erasing destroys the sealed data key; a
-backup holds it until the master key that sealed it is rotated and destroyed (docs/adr/0005).
+backup holds it until the master key that sealed it is rotated and destroyed (docs/adr/0006).
 On PostgreSQL row-level security is a second wall: outside `opened`, the table is empty.
 """
 

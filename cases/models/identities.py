@@ -12,7 +12,7 @@ class SealedIdentity(UuidModel):
 
     One row an alert, not a situation: a second author must not read what the first one wrote.
     Destroying `sealed_key` makes the cipher text unreadable for ever; in backups, once the master
-    key is destroyed too (docs/adr/0005).
+    key is destroyed too (docs/adr/0006).
     """
 
     alert = classified(
