@@ -30,6 +30,7 @@ def address(world, name: str) -> str:
 
 
 def text_of(response) -> str:
+    """What the PDF says; the reader gives non-breaking spaces back as ordinary ones."""
     with pdfplumber.open(io.BytesIO(response.content)) as pdf:
         return "\n".join(page.extract_text() for page in pdf.pages)
 
@@ -59,7 +60,7 @@ def test_the_person_is_handed_what_is_recorded_with_services_instead_of_names(wo
         "Service knows",
         "Prévenir par un mot.",
         "donné par",
-        "Situation ouverte : Coordination",
+        "Situation ouverte : Coordination",
     ):
         assert expected in said, expected
     for member in world.people.values():
