@@ -173,7 +173,8 @@ def _erase(rows: QuerySet[Any]) -> None:
         _clear(rows)
     else:
         rows.delete()
-    if hasattr(model, "history"):  # last: a deletion leaves a row of history of its own
+    # Last: a deletion leaves a row of history of its own.
+    if hasattr(model._meta, "simple_history_manager_attribute"):
         _erase(model.history.model._base_manager.filter(id__in=keys))
 
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from cases.models import Alert, AlertDraft, Hearing, RegisterUpload, Situation
+from cases.models import Alert, AlertDraft, Hearing, InternalNote, RegisterUpload, Situation
 from cases.services.erasure import FORGOTTEN, close_as, erase_alert, erase_situation
 from governance import ledger
 from governance.models import Council, Erasure, User
@@ -102,6 +102,21 @@ def _dormant(today: datetime.date) -> QuerySet[Situation]:
         Situation.objects.filter(_older("last_activity", today))
         .exclude(status="purged")
         .exclude(Exists(heard_soon))
+        .exclude(_bare_register_rows())
+    )
+
+
+def _bare_register_rows() -> Q:
+    """Rows of an imported register that nobody has touched: nothing but the statistical row.
+
+    There is nothing to erase in them, and closing them as lost would change the past's figures.
+    """
+    return Q(
+        ~Q(register_reference=""),
+        ~Exists(Alert.objects.filter(situation=OuterRef("pk"))),
+        ~Exists(Hearing.objects.filter(situation=OuterRef("pk"))),
+        ~Exists(InternalNote.objects.filter(situation=OuterRef("pk"))),
+        version=1,
     )
 
 

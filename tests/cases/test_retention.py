@@ -31,12 +31,14 @@ from cases.services import (
     erasure,
     follow_up,
     participations,
+    register,
     retention,
     situations,
     triage,
 )
 from cases.services.erasure import KEPT
 from cases.workflow import IllegalTransition
+from clsm.demo_seed import REGISTER
 from governance import journal, ledger
 from governance.decisions import Refused
 from governance.models import AccessRecord, Erasure, Membership, User
@@ -170,7 +172,8 @@ def test_the_columns_that_stay_hold_no_free_text():
         for model, names in KEPT.items()
         for name in names & {field.name for field in model._meta.concrete_fields}
         if isinstance(field := model._meta.get_field(name), EncryptedTextField)
-        or (type(field) is models.CharField and field.max_length > 40)
+        # a digest of our own wording says nothing of anybody
+        or (type(field) is models.CharField and field.max_length > 40 and "digest" not in name)
     ]
     assert free == []
 
@@ -466,3 +469,18 @@ def test_a_file_that_is_no_ledger_is_refused(db, tmp_path):
             call_command("replay_erasures", ledger=file)
     with pytest.raises(CommandError):
         call_command("replay_erasures", ledger=tmp_path / "absent.csv")
+
+
+def test_an_imported_register_is_left_as_it_is_and_its_figures_with_it(council):
+    rows = register.read(REGISTER.read_bytes(), REGISTER.name)
+    register.store(register.check(rows, council), council, by=None)
+
+    def figures():
+        return sorted(council.situations.values_list("status", "closure_reason", "closed_on"))
+
+    before = figures()
+    today = timezone.localdate()
+    for day in (today, today + datetime.timedelta(days=NOTICE_DAYS + 1)):
+        retention.apply(day)
+    assert figures() == before
+    assert retention.departures(council, today) == []
