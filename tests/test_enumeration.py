@@ -36,7 +36,7 @@ def addresses(world, *, knows_council=False):
     Its members know that their council exists: the menu of their pages says so.
     """
     for name, route in worlds.named_urls().items():
-        if name.startswith("account_"):
+        if name.startswith(worlds.ACCOUNT_PAGES):
             continue
         hidden = worlds.address(world, name, route)
         values = resolve(hidden).kwargs

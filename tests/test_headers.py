@@ -53,7 +53,7 @@ def test_every_answer_has_the_headers_whatever_its_status(world, relation):
     client = world.client(relation)
     bad, seen = {}, set()
     for name, route in worlds.named_urls().items():
-        if name.startswith("account_") and "<" in route:
+        if name.startswith(worlds.ACCOUNT_PAGES) and "<" in route:
             continue  # a link of a mail about one's own account
         if name == "account_logout":
             continue  # it says more: Clear-Site-Data
@@ -86,7 +86,7 @@ def test_what_is_no_page_is_a_download(world):
     client = world.client("coordinator")
     shown = []
     for name, route in worlds.named_urls().items():
-        if name.startswith("account_") or name == "health":
+        if name.startswith(worlds.ACCOUNT_PAGES) or name == "health":
             continue
         response = client.get(worlds.address(world, name, route))
         if response.status_code == 200 and response["Content-Type"] != "text/html; charset=utf-8":

@@ -69,7 +69,7 @@ def site(world):
     addresses = [
         worlds.address(world, name, route)
         for name, route in worlds.named_urls().items()
-        if not (name.startswith("account_") and "<" in route)
+        if not (name.startswith(worlds.ACCOUNT_PAGES) and "<" in route)
     ]
     fields: dict[str, set[str]] = {address: set() for address in addresses}
     for relation in ("anonymous", "coordinator", "author", "knows_person", "manager"):
@@ -118,7 +118,7 @@ def test_no_address_breaks_a_page(world):
     )  # fmt: skip
     client, broken = world.client("coordinator"), []
     for name, route in worlds.named_urls().items():
-        if not re.search(r"<(?:str|slug):", route) or name.startswith("account_"):
+        if not re.search(r"<(?:str|slug):", route) or name.startswith(worlds.ACCOUNT_PAGES):
             continue
         known = worlds.address(world, name, route)
         for segment in segments:

@@ -70,7 +70,7 @@ def _sheet(council: Council, code: str) -> HttpResponse:
     return HttpResponse(
         information_sheet.as_pdf(council, code),
         content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
