@@ -87,7 +87,7 @@ class Lead:
 def own_participation(viewer: Viewer, situation: Situation) -> Participation | None:
     """The viewer's active part in the situation, if any."""
     return situation.participations.filter(
-        membership__in=[m.pk for m in viewer.memberships], state__in=Participation.ACTIVE
+        membership__in=viewer.membership_keys, state__in=Participation.ACTIVE
     ).first()
 
 
@@ -97,7 +97,7 @@ def own_participations(
     """Situation key -> the viewer's active part in it, for a list; one query."""
     own = Participation.objects.filter(
         situation__in=[situation.pk for situation in situations],
-        membership__in=[m.pk for m in viewer.memberships],
+        membership__in=viewer.membership_keys,
         state__in=Participation.ACTIVE,
     )
     return {participation.situation_id: participation for participation in own}
@@ -115,7 +115,7 @@ def participation_of(situation: Situation, key: UUID) -> Participation:
 def own_participation_of(viewer: Viewer, situation: Situation, key: UUID) -> Participation:
     """The same, if it is the viewer's own; 404 for somebody else's."""
     participation = participation_of(situation, key)
-    if participation.membership_id not in {m.pk for m in viewer.memberships}:
+    if participation.membership_id not in viewer.membership_keys:
         raise Http404
     return participation
 
@@ -144,7 +144,7 @@ def revealable_alerts(viewer: Viewer, situation: Situation) -> list[Alert]:
 
 def participants(viewer: Viewer, council: Council, situation: Situation) -> tuple[Participant, ...]:
     """Who takes part, those who do first; nobody but the viewer where only themes may be read."""
-    own = {m.pk for m in viewer.memberships}
+    own = viewer.membership_keys
     steers = policies.coordinates(viewer, council)
     alone = policies.sees_themes_only(viewer, situation)
     members = set(Membership.objects.active().filter(council=council).values_list("pk", flat=True))

@@ -84,7 +84,7 @@ def leads_in_scope(viewer: Viewer, leads: QuerySet[ActionLead]) -> QuerySet[Acti
     situations = situations_in_scope(viewer, Situation.objects.all())
     return leads.filter(
         Q(situation__council__in=viewer.councils_where(COORDINATE))
-        | Q(owner__in=[m.pk for m in viewer.memberships]),
+        | Q(owner__in=viewer.membership_keys),
         situation__in=situations.values("pk"),
     )
 
@@ -95,7 +95,7 @@ def feedback_in_scope(viewer: Viewer, feedback: QuerySet[Feedback]) -> QuerySet[
     situations = situations_in_scope(viewer, Situation.objects.all())
     return feedback.filter(
         Q(hearing__situation__council__in=viewer.councils_where(COORDINATE))
-        | Q(given_by__in=[m.pk for m in viewer.memberships]),
+        | Q(given_by__in=viewer.membership_keys),
         hearing__situation__in=situations.values("pk"),
     )
 
@@ -231,7 +231,7 @@ def _is_named_recipient(viewer: Viewer, situation: Situation) -> bool:
     return (
         agreement is not None
         and _knows_person(viewer, situation)
-        and agreement.recipients.filter(pk__in=[m.pk for m in viewer.memberships]).exists()
+        and agreement.recipients.filter(pk__in=viewer.membership_keys).exists()
     )
 
 
@@ -240,7 +240,7 @@ def derogations_in_scope(viewer: Viewer, derogations: QuerySet[Derogation]) -> Q
     return Derogation.objects.running().filter(
         pk__in=derogations.values("pk"),
         alert__council__in=viewer.councils_where(TAKE_PART) | viewer.councils_where(COORDINATE),
-        recipient__in=[m.pk for m in viewer.memberships],
+        recipient__in=viewer.membership_keys,
     )
 
 
@@ -260,7 +260,7 @@ def _knows_person(viewer: Viewer, situation: Situation) -> bool:
         viewer.may(TAKE_PART, situation.council)
         and Participation.objects.filter(
             situation=situation,
-            membership__in=[m.pk for m in viewer.memberships],
+            membership__in=viewer.membership_keys,
             state__in=Participation.ACTIVE,
             knows_person=True,
         ).exists()
@@ -350,7 +350,7 @@ def can_read_conclusions_here(viewer: Viewer, conclusions: Conclusions) -> Decis
     if sees_themes_only(viewer, situation):
         return no("Le relevé ne vous est pas ouvert.")
     invited = {a.membership_id for a in conclusions.hearing.meeting.attendances.all()}
-    if invited.isdisjoint(m.pk for m in viewer.memberships):
+    if invited.isdisjoint(viewer.membership_keys):
         return no("Le relevé va aux seuls invités de la séance.")
     return YES
 

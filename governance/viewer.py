@@ -33,6 +33,11 @@ class Viewer:
         return tuple(active.order_by("council__name", "start"))
 
     @cached_property
+    def membership_keys(self) -> frozenset[UUID]:
+        """The keys of those memberships: what the viewer owns, owes or takes part in by."""
+        return frozenset(membership.pk for membership in self.memberships)
+
+    @cached_property
     def councils(self) -> tuple[Council, ...]:
         """The councils of those memberships, by name, each once."""
         return tuple({m.council_id: m.council for m in self.memberships}.values())

@@ -122,7 +122,7 @@ def _locked(participation: Participation) -> Participation:
 
 def _own(viewer: Viewer, participation: Participation) -> Participation:
     participation = _locked(participation)
-    own = participation.membership_id in {m.pk for m in viewer.memberships}
+    own = participation.membership_id in viewer.membership_keys
     if not own or not participation.is_active:
         raise Refused("Seul le partenaire sollicité peut répondre.")
     return participation
