@@ -4,6 +4,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from cases.services import register
+from governance.table_file import MOST_BYTES
 
 
 class RegisterForm(forms.Form):
@@ -20,7 +21,7 @@ class RegisterForm(forms.Form):
         file: UploadedFile = self.cleaned_data["file"]
         try:
             self.cleaned_data["register"] = register.read(
-                file.read(register.MOST_BYTES + 1), file.name or ""
+                file.read(MOST_BYTES + 1), file.name or ""
             )
         except register.RegisterRefused as refusal:
             raise forms.ValidationError(str(refusal)) from None

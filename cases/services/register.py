@@ -26,21 +26,14 @@ from cases.services.register_columns import (
     is_silent,
     readers,
 )
-from cases.services.register_file import (
-    MOST_BYTES,
-    REASON_COLUMN,
-    Line,
-    Register,
-    RegisterRefused,
-    read,
-)
+from cases.services.register_file import REASON_COLUMN, Register, RegisterRefused, read
 from governance import journal
 from governance.models import Council, User
 from governance.services.councils import take_numbers
+from governance.table_file import Line
 
 __all__ = [
     "COLUMNS",
-    "MOST_BYTES",
     "Preview",
     "Problem",
     "Register",

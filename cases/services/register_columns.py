@@ -2,7 +2,6 @@
 
 import datetime
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from governance import nomenclatures
 from governance.models import Council
 from governance.nomenclatures import Entry
 from governance.selectors import council_entries
+from governance.table_file import fold
 
 SEPARATOR = "|"
 FIRST_YEAR = 1980  # before: a slip of the keyboard
@@ -84,13 +84,6 @@ class BadCell(Exception):
 
 
 Reader = Callable[[str], Any]
-
-
-def fold(text: str) -> str:
-    """`text` without case, accents, doubled spaces or typographic marks, to compare what people
-    type."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("–", "-").casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
 _SILENT = {fold(nomenclatures.UNKNOWN), fold(nomenclatures.UNKNOWN_LABEL)}

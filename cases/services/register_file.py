@@ -1,38 +1,17 @@
-"""A register's file, CSV, XLSX or ODS, turned into lines of text; no meaning yet."""
+"""A register's file, turned into lines under the register's columns; no meaning yet."""
 
-import csv
-import io
-import json
-import subprocess
-import sys
-import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from cases.services.register_columns import COLUMNS, fold
+from cases.services.register_columns import COLUMNS
+from governance.table_file import FileRefused, Line, columns_named, read_table
 
-MOST_BYTES = 5 * 1024 * 1024
 MOST_LINES = 50_000
-MOST_UNPACKED = 100 * 1024 * 1024
-MOST_MEMBERS = 1000
 REASON_COLUMN = "motif"  # added to the refused rows; a corrected file may still have it
-_WORKSHEET = Path(__file__).with_name("worksheet.py")
-_SECONDS = 60
-# Workbooks are archives; how the name of a member that only this format has begins.
-_MARKS = {".xlsx": "xl/", ".ods": "content.xml"}
 
 
 class RegisterRefused(Exception):
-    """The file as a whole cannot be taken; the message is French and says what to do."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row: its number in the file, its cells in the order of the register's headings."""
-
-    number: int
-    cells: tuple[str, ...]
+    """The register as a whole cannot be taken; the message is French and says what to do."""
 
 
 @dataclass(frozen=True)
@@ -49,146 +28,23 @@ class Register:
 def read(content: bytes, file_name: str) -> Register:
     """The register in the file `file_name`, of which `content` are the bytes.
 
-    Its content says its format; its name must say the same. RegisterRefused for another format, an
-    unreadable or empty file, one beyond 5 MB or 50,000 rows, a workbook beyond 100 MB once
-    unpacked, or columns that are missing, unknown or there twice.
+    RegisterRefused for what `read_table` refuses, beyond 50,000 rows, or for columns that are
+    missing, unknown or there twice.
     """
-    if len(content) > MOST_BYTES:
-        raise RegisterRefused("Le fichier dépasse 5 Mo : importez-le en plusieurs fois.")
-    extension = Path(file_name).suffix.casefold()
-    if extension not in (".csv", *_MARKS):
-        raise RegisterRefused("Le fichier doit être un CSV, un XLSX ou un ODS.")
-    if extension != _extension(content):
-        raise RegisterRefused(
-            "Le contenu de ce fichier n’est pas du format qu’annonce son nom : ouvrez-le dans "
-            "votre tableur et enregistrez-le de nouveau, sans mot de passe, en CSV, XLSX ou ODS."
-        )
-    if extension == ".csv":
-        return _read_csv(content)
-    return _register(enumerate(_worksheet(content), start=1))
-
-
-def _extension(content: bytes) -> str:
-    """What the content is: ".xlsx", ".ods", ".csv" for anything that is no archive, or "".
-
-    RegisterRefused for an archive that unpacks beyond measure.
-    """
-    if not content.startswith(b"PK\x03\x04"):
-        return ".csv"
+    labels = {column.code: column.label for column in COLUMNS} | {REASON_COLUMN: REASON_COLUMN}
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        return ""
-    if len(members) > MOST_MEMBERS or sum(m.file_size for m in members) > MOST_UNPACKED:
-        raise RegisterRefused(
-            "Ce classeur est démesuré une fois ouvert : copiez le tableau seul dans un nouveau "
-            "classeur, ou enregistrez-le en CSV."
-        )
-    for extension, mark in _MARKS.items():
-        if any(member.filename.startswith(mark) for member in members):
-            return extension
-    return ""
-
-
-def _read_csv(content: bytes) -> Register:
-    text, encoding = _decoded(content)
-    first_line = text.partition("\n")[0]
-    delimiter = max(",;", key=first_line.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        rows = []
-        start = 1
-        for cells in reader:
-            rows.append((start, [cell.strip() for cell in cells]))
-            start = reader.line_num + 1
-    except csv.Error:
-        raise RegisterRefused(
-            f"Le CSV est illisible à partir de la ligne {start} : un guillemet y est mal fermé."
-        ) from None
-    return _register(rows, delimiter, encoding)
-
-
-def _decoded(content: bytes) -> tuple[str, str]:
-    """The text, and the encoding in which to answer: with a mark unless it came without one."""
-    if b"\0" in content:
-        raise RegisterRefused("Ce fichier n’est pas un CSV en UTF-8 ou en Windows-1252.")
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        try:
-            return content.decode("cp1252"), "utf-8-sig"
-        except UnicodeDecodeError:
-            raise RegisterRefused(
-                "Ce fichier n’est pas un CSV en UTF-8 ou en Windows-1252."
-            ) from None
-    if text.startswith("\ufeff"):
-        return text[1:], "utf-8-sig"
-    return text, "utf-8"
-
-
-def _worksheet(content: bytes) -> list[list[str]]:
-    command = [sys.executable, str(_WORKSHEET)]
-    try:
-        done = subprocess.run(  # noqa: S603 - our own script; the file goes to its input
-            command, input=content, capture_output=True, timeout=_SECONDS, check=True
-        )
-    except subprocess.SubprocessError:
-        raise RegisterRefused(
-            "Ce classeur est illisible, ou sa première feuille est démesurée : "
-            "copiez le tableau seul dans un nouveau classeur, ou enregistrez-le en CSV."
-        ) from None
-    rows: list[list[str]] = json.loads(done.stdout)
-    return rows
-
-
-def _register(
-    rows: Iterable[tuple[int, Sequence[str]]], delimiter: str = ";", encoding: str = "utf-8-sig"
-) -> Register:
-    filled = [(number, cells) for number, cells in rows if any(cells)]
-    if len(filled) < 2:
-        raise RegisterRefused("Le fichier ne contient aucune situation.")
-    if len(filled) > MOST_LINES + 1:
-        raise RegisterRefused("Le fichier dépasse 50 000 lignes : importez-le en plusieurs fois.")
-    headings = _without_empty_end(filled[0][1])
-    columns = _columns(headings)
+        table = read_table(content, file_name)
+        if len(table.lines) > MOST_LINES:
+            raise FileRefused("Le fichier dépasse 50 000 lignes : importez-le en plusieurs fois.")
+        if not table.lines:
+            raise FileRefused("Le fichier ne contient aucune situation.")
+        columns = columns_named(table.headings, labels, optional=(REASON_COLUMN,))
+    except FileRefused as refusal:
+        raise RegisterRefused(str(refusal)) from None
     left_out = {rank for rank, column in enumerate(columns) if column == REASON_COLUMN}
 
     def less(cells: Sequence[str]) -> tuple[str, ...]:
         return tuple(cell for rank, cell in enumerate(cells) if rank not in left_out)
 
-    lines = tuple(
-        Line(number, less(_without_empty_end(cells, headings))) for number, cells in filled[1:]
-    )
-    return Register(less(headings), less(columns), lines, delimiter, encoding)
-
-
-def _without_empty_end(cells: Sequence[str], headings: Sequence[str] = ()) -> tuple[str, ...]:
-    """`cells` less the empty ones that a spreadsheet adds at the end, beyond the headings."""
-    length = len(cells)
-    while length > len(headings) and not cells[length - 1]:
-        length -= 1
-    return tuple(cells[:length])
-
-
-def _columns(headings: Sequence[str]) -> tuple[str, ...]:
-    """The column code of each heading, a code or a French label; RegisterRefused otherwise."""
-    known = {fold(column.label): column.code for column in COLUMNS}
-    expected = [column.code for column in COLUMNS]
-    known |= {code: code for code in (*expected, REASON_COLUMN)}
-    columns = [known.get(fold(heading)) for heading in headings]
-    wrong = []
-    for heading, column in zip(headings, columns, strict=True):
-        if column is None:
-            wrong.append(f"la colonne « {heading or 'sans titre'} » est inconnue")
-    for code in expected:
-        if columns.count(code) == 0:
-            wrong.append(f"il manque la colonne « {code} »")
-        if columns.count(code) > 1:
-            wrong.append(f"la colonne « {code} » est présente deux fois")
-    if wrong:
-        raise RegisterRefused(
-            f"Les colonnes ne conviennent pas : {' ; '.join(wrong)}. "
-            f"Colonnes attendues : {', '.join(expected)}."
-        )
-    return tuple(column for column in columns if column)
+    lines = tuple(Line(line.number, less(line.cells)) for line in table.lines)
+    return Register(less(table.headings), less(columns), lines, table.delimiter, table.encoding)

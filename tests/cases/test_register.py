@@ -18,10 +18,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import RegisterUpload, Situation
-from cases.services import register, worksheet
+from cases.services import register
 from clsm.demo_seed import REGISTER as LILLE
+from governance import worksheet
 from governance.models import AccessRecord, ListEntry, Town
 from governance.services.councils import next_number, take_numbers
+from governance.table_file import MOST_BYTES
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -556,7 +558,7 @@ def test_the_name_of_a_file_is_shown_without_what_prints_nothing(cast, client_of
         (b"\xff\xfer\x00e\x00", "registre.csv", "UTF-8"),
         (b"reference\n\x81\x8d\n", "registre.csv", "UTF-8"),
         (b'reference\n"ouvert\n', "registre.csv", "à partir de la ligne 2"),
-        (b"x" * (register.MOST_BYTES + 1), "registre.csv", "5\u00a0Mo"),
+        (b"x" * (MOST_BYTES + 1), "registre.csv", "5\u00a0Mo"),
         (b"reference\n" + b"1\n" * 50_001, "registre.csv", "50\u00a0000"),
     ],
 )
