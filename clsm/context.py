@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from clsm.demo import demo_cast
+from clsm.page_help import topic
 from governance.models import Council, Membership
 from governance.roles import COORDINATE, MANAGE, READ_REPORTS, TAKE_PART
 from governance.viewer import Viewer
@@ -37,8 +38,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "demo_mode": settings.DEMO_MODE,
         "demo_cast": [],
         "proconnect": bool(settings.PROCONNECT_CLIENT_ID),
+        "page_help": "",
     }
     match = request.resolver_match
+    name = match.url_name if match is not None else None
+    context["page_help"] = f"help/{topic(name or '')}.html"
     if settings.DEMO_MODE and match is not None and match.url_name == "account_login":
         context["demo_cast"] = demo_cast()
     user = getattr(request, "user", None)

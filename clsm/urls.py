@@ -18,5 +18,6 @@ urlpatterns = [
     path("", include("cases.urls")),
     path("", include("governance.urls")),
     path("", include("reports.urls")),
+    path("clsm/<str:council>/trousse.pdf", views.newcomer_kit, name="newcomer_kit"),
     path("clsm/<str:council>/", views.council_home, name="council_home"),
 ]

@@ -7,8 +7,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from cases.views import alerts, board
+from clsm.page_help import ACRONYMS
+from governance import pdf
 from governance.policies import can_coordinate, can_manage, can_take_part
 from governance.selectors import open_council
+from governance.throttling import DOCUMENTS, throttled
 from governance.viewer import ViewerRequest
 
 
@@ -68,4 +71,17 @@ def legal_notice(request: ViewerRequest) -> HttpResponse:
 @require_safe
 def help_page(request: ViewerRequest) -> HttpResponse:
     """How the instrument works, in plain words, and the acronyms."""
-    return render(request, "clsm/help.html")
+    return render(request, "clsm/help.html", {"acronyms": ACRONYMS})
+
+
+@require_safe
+@throttled(DOCUMENTS)
+def newcomer_kit(request: ViewerRequest, council: str) -> HttpResponse:
+    """A few pages to print for somebody who joins the council."""
+    opened = open_council(request.viewer, council)
+    content = pdf.render("pdf/newcomer_kit.html", {"council": opened, "acronyms": ACRONYMS})
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="trousse-{opened.code}.pdf"'},
+    )

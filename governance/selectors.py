@@ -6,12 +6,14 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from governance import journal, nomenclatures, policies
 from governance.decisions import Decision
 from governance.models import (
     AccessRecord,
+    Body,
     CharterSignature,
     CharterVersion,
     Council,
@@ -157,6 +159,11 @@ def find_invitation(token: str) -> Invitation:
 def current_charter(council: Council) -> CharterVersion | None:
     """The council's charter in force, or None."""
     return council.charter_versions.order_by("-number").first()
+
+
+def open_body(council: Council, key: UUID) -> Body:
+    """The council's body of that key, or 404."""
+    return get_object_or_404(council.bodies, pk=key)
 
 
 def list_meetings(viewer: Viewer, council: Council) -> QuerySet[Meeting]:

@@ -176,9 +176,9 @@ def columns_named(
     for heading, column in zip(headings, columns, strict=True):
         if column is None:
             wrong.append(f"la colonne « {heading or 'sans titre'} » est inconnue")
-    for code in expected:
+    for code, label in expected.items():
         if columns.count(code) == 0 and code not in optional:
-            wrong.append(f"il manque la colonne « {code} »")
+            wrong.append(f"il manque la colonne « {code} » ({label})")
         if columns.count(code) > 1:
             wrong.append(f"la colonne « {code} » est présente deux fois")
     if wrong:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.views import charter, journal, organisations, people, sessions
+from governance.views import charter, journal, organisations, people, sessions, tables
 
 urlpatterns = [
     path("moi/", people.my_account, name="my_account"),
@@ -29,6 +29,12 @@ urlpatterns = [
         people.invitation_cancel,
         name="invitation_cancel",
     ),
+    path(
+        "clsm/<str:council>/reglages/membres/tableau/", tables.members_import, name="members_import"
+    ),
+    path(
+        "clsm/<str:council>/reglages/membres/modele.csv", tables.members_model, name="members_model"
+    ),
     path("clsm/<str:council>/reglages/membres/<uuid:key>/", people.member_edit, name="member_edit"),
     path(
         "clsm/<str:council>/reglages/membres/<uuid:key>/fin/",
@@ -44,6 +50,16 @@ urlpatterns = [
         "clsm/<str:council>/reglages/organismes/nouveau/",
         organisations.organisation_new,
         name="organisation_new",
+    ),
+    path(
+        "clsm/<str:council>/reglages/organismes/tableau/",
+        tables.organisations_import,
+        name="organisations_import",
+    ),
+    path(
+        "clsm/<str:council>/reglages/organismes/modele.csv",
+        tables.organisations_model,
+        name="organisations_model",
     ),
     path(
         "clsm/<str:council>/reglages/organismes/<uuid:key>/",

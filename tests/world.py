@@ -133,6 +133,7 @@ def build() -> World:
     """The world, made through the services."""
     council = factories.lille()
     other = factories.aissmc()
+    council.bodies.create(kind="steering_committee", name="COPIL")
     people_of = _people(council, other)
     coordinator = Viewer(people_of["coordinator"].user)
     author = Viewer(people_of["author"].user)
@@ -288,6 +289,7 @@ def address(world: World, name: str, route: str) -> str:
         "member": world.people["stranger"],
         "invitation": world.invitation,
         "organisation": world.people["author"].organisation,
+        "body": world.council.bodies.last(),
         "meeting": world.coming,
         "point": world.coming,
         "hearing": world.coming,

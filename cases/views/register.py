@@ -16,6 +16,7 @@ from governance.models import Council
 from governance.selectors import council_label, open_council_as_coordinator
 from governance.throttling import throttled
 from governance.viewer import ViewerRequest
+from governance.views.tables import empty_table
 
 MOST_PROBLEMS = 200
 FIRST_ROWS = 10
@@ -60,10 +61,7 @@ def register_import(request: ViewerRequest, council: str) -> HttpResponse:
 def register_model(request: ViewerRequest, council: str) -> HttpResponse:
     """An empty register: the headings, as a CSV that French spreadsheets open."""
     open_council_as_coordinator(request.viewer, council)
-    headings = ";".join(column.code for column in register.COLUMNS)
-    response = HttpResponse(f"\ufeff{headings}\r\n", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="registre-modele.csv"'
-    return response
+    return empty_table("registre-modele.csv", (column.code for column in register.COLUMNS))
 
 
 @require_http_methods(["GET", "POST"])

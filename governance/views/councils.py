@@ -26,8 +26,9 @@ from governance.forms.councils import (
     SettingsForm,
     TownForm,
 )
-from governance.models import Council, District, Role, Sector, Town
+from governance.models import Council, District, Sector, Town
 from governance.services import councils as services
+from governance.setup import setup_steps
 from governance.viewer import ViewerRequest
 
 
@@ -44,8 +45,17 @@ def council_new(request: ViewerRequest) -> HttpResponse:
             form.add_error(None, error.messages)
         else:
             messages.success(request, f"{opened.name} est créé.")
-            return redirect("council_settings", opened.code)
+            return redirect("council_setup", opened.code)
     return render(request, "governance/councils/council_new.html", {"form": form})
+
+
+@require_safe
+def council_setup(request: ViewerRequest, council: str) -> HttpResponse:
+    """What the council needs before its first alert, step by step."""
+    opened = selectors.open_council_as_manager(request.viewer, council)
+    steps = setup_steps(opened)
+    context = {"steps": steps, "done_count": sum(step.done for step in steps)}
+    return render(request, "governance/councils/council_setup.html", context)
 
 
 @require_safe
@@ -55,7 +65,7 @@ def council_settings(request: ViewerRequest, council: str) -> HttpResponse:
     context = {
         "coordinates": bool(policies.can_coordinate(request.viewer, opened)),
         "creates_councils": bool(policies.can_create_council(request.viewer)),
-        "has_coordinator": selectors.list_members(opened, Role.COORDINATOR).exists(),
+        "steps_left": [step for step in setup_steps(opened) if not step.done],
     }
     return render(request, "governance/councils/council_settings.html", context)
 

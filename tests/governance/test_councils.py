@@ -118,14 +118,14 @@ def test_a_technical_manager_creates_a_council_and_manages_it(cast, client_of, v
     client = client_of(cast.manager)
     answer = post_council(client)
     council = Council.objects.get(code="BRU")
-    assert answer.url == reverse("council_settings", args=["BRU"])
+    assert answer.url == reverse("council_setup", args=["BRU"])
     assert {town.name for town in council.towns.all()} == {"brumeville", "Clairval"}
     assert {sector.code for sector in council.sectors.all()} == {"59G40", "outside"}
     membership = Membership.objects.get(council=council)
     assert (membership.user, membership.role) == (cast.manager.user, Role.MANAGER)
     assert viewer_of(cast.manager).may(MANAGE, council)
     page = client.get(answer.url).content.decode()
-    assert "inviter la coordination" in page
+    assert "La personne qui recevra les alertes" in page
     assert reverse("member_invite", args=["BRU"]) in page
 
 

@@ -1,0 +1,178 @@
+"""Organisations and colleagues inscribed together, from the spreadsheet where they are kept."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from governance import selectors, throttling
+from governance.forms.organisations import OrganisationForm
+from governance.forms.people import InvitationForm
+from governance.forms.tables import LineProblem, TableForm, labels, lines_as_forms
+from governance.models import Organisation
+from governance.services import people
+from governance.table_file import FileRefused, columns_named, fold
+from governance.throttling import throttled
+from governance.viewer import Viewer, ViewerRequest
+
+ORGANISATIONS = {
+    "name": "Nom",
+    "kind": "Type",
+    "phone": "Téléphone",
+    "email": "Courriel",
+    "missions": "Missions et limites",
+}
+MEMBERS = {
+    "email": "Adresse électronique",
+    "role": "Rôle",
+    "organisation": "Organisme",
+    "profession": "Fonction",
+    "profession_category": "Catégorie professionnelle",
+    "secrecy_status": "Régime de secret",
+    "college": "Collège",
+}
+
+
+@require_http_methods(["GET", "POST"])
+def organisations_import(request: ViewerRequest, council: str) -> HttpResponse:
+    """Inscribe the organisations of a spreadsheet; those already there stay as they are."""
+    opened = selectors.open_council_as_manager(request.viewer, council)
+
+    def form_of(cells: Mapping[str, Any]) -> OrganisationForm:
+        return OrganisationForm({**cells, "active": "on"}, instance=Organisation(), council=opened)
+
+    known = {fold(name) for name in opened.organisations.values_list("name", flat=True)}
+    form = TableForm(request.POST or None, request.FILES or None)
+    problems: list[LineProblem] = []
+    if form.is_valid():
+        new: list[Form] = []
+        read = _read(form, ORGANISATIONS, ("phone", "email", "missions"), form_of)
+        for _line, row, said in read:
+            name = fold(str(row.data["name"]))
+            if name and name in known:
+                continue
+            known.add(name)
+            problems += said
+            new.append(row)
+        if not form.errors and not problems:
+            with transaction.atomic():
+                for row in new:
+                    row.save()  # type: ignore[attr-defined]
+            there = len(read) - len(new)
+            messages.success(request, _inscribed(len(new), there))
+            return redirect("organisations", opened.code)
+    return _page(request, form, problems, "organisations", ORGANISATIONS, form_of)
+
+
+@require_http_methods(["GET", "POST"])
+@throttled(throttling.INVITATIONS)
+def members_import(request: ViewerRequest, council: str) -> HttpResponse:
+    """Invite the colleagues of a spreadsheet, each by a mail of their own."""
+    opened = selectors.open_council_as_manager(request.viewer, council)
+    viewer: Viewer = request.viewer
+
+    def form_of(cells: Mapping[str, Any]) -> InvitationForm:
+        return InvitationForm(cells, council=opened, viewer=viewer)
+
+    form = TableForm(request.POST or None, request.FILES or None)
+    problems: list[LineProblem] = []
+    if form.is_valid():
+        read = _read(
+            form,
+            MEMBERS,
+            ("organisation", "profession", "profession_category", "secrecy_status", "college"),
+            form_of,
+        )
+        seen: set[tuple[str, str]] = set()
+        for line, row, said in read:
+            problems += said
+            key = (str(row.data["email"]).lower(), str(row.data["role"]))
+            if key in seen:
+                problems.append(
+                    LineProblem(line, "email", key[0], "Cette adresse est écrite deux fois.")
+                )
+            seen.add(key)
+        if not form.errors and not problems:
+            with transaction.atomic():
+                for _line, row, _said in read:
+                    people.invite(opened, by=viewer, **row.cleaned_data)
+            many = len(read) > 1
+            messages.success(
+                request,
+                f"{len(read)} invitations partent." if many else "Une invitation part.",
+            )
+            return redirect("members", opened.code)
+    return _page(request, form, problems, "members", MEMBERS, form_of)
+
+
+@require_safe
+def organisations_model(request: ViewerRequest, council: str) -> HttpResponse:
+    """An empty table of organisations."""
+    selectors.open_council_as_manager(request.viewer, council)
+    return empty_table("organismes-modele.csv", ORGANISATIONS.values())
+
+
+@require_safe
+def members_model(request: ViewerRequest, council: str) -> HttpResponse:
+    """An empty table of colleagues."""
+    selectors.open_council_as_manager(request.viewer, council)
+    return empty_table("membres-modele.csv", MEMBERS.values())
+
+
+def _read(
+    form: TableForm, columns: Mapping[str, str], optional: tuple[str, ...], form_of: Any
+) -> list[tuple[int, Form, list[LineProblem]]]:
+    """The table's lines as forms; none, and an error on the file, when its columns are wrong."""
+    table = form.cleaned_data["table"]
+    try:
+        named = columns_named(table.headings, columns, optional=optional)
+    except FileRefused as refusal:
+        form.add_error("file", str(refusal))
+        return []
+    return list(lines_as_forms(table, named, form_of))
+
+
+def _inscribed(new: int, there: int) -> str:
+    plural = "s" if new > 1 else ""
+    said = f"{new} organisme{plural} inscrit{plural}"
+    if there:
+        plural = "s" if there > 1 else ""
+        said += f", {there} déjà là et laissé{plural} tel{plural} quel{plural}"
+    return said + "."
+
+
+def empty_table(file_name: str, headings: Iterable[str]) -> HttpResponse:
+    """A table to fill in: the headings alone, as a CSV that French spreadsheets open."""
+    content = f"\ufeff{';'.join(headings)}\r\n"
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return response
+
+
+def _page(
+    request: ViewerRequest,
+    form: TableForm,
+    problems: list[LineProblem],
+    subject: str,
+    columns: Mapping[str, str],
+    form_of: Any,
+) -> HttpResponse:
+    fields = form_of({}).fields
+    context = {
+        "form": form,
+        "problems": problems,
+        "columns": [
+            {
+                "label": label,
+                "required": fields[name].required and fields[name].initial is None,
+                "answers": list(labels(fields[name]).values()),
+            }
+            for name, label in columns.items()
+        ],
+    }
+    return render(request, f"governance/tables/{subject}_import.html", context)
