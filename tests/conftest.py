@@ -1,14 +1,22 @@
-"""The fixed cast, on a council with Lille's profile: every test knows these people."""
+"""The fixed cast, on a council with Lille's profile, and the world: every test knows them.
 
+Both are built once a worker, in a transaction that stays open: see `scene`.
+"""
+
+import copy
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
 
 from governance.models import Council, Membership
 from governance.viewer import Viewer
 from tests import factories
+from tests import world as worlds
+from tests.world import World
 
 
 @dataclass(frozen=True)
@@ -42,23 +50,10 @@ class Cast:
         )
 
 
-@pytest.fixture(autouse=True)
-def _no_attempts_yet():
-    cache.clear()
+def build_cast() -> Cast:
+    """The cast and their council, made by the services."""
+    council = factories.lille()
 
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture
-def council(db) -> Council:
-    return factories.lille()
-
-
-@pytest.fixture
-def cast(council) -> Cast:
     def partner(email, organisation, kind, category, secrecy):
         return factories.member(
             council,
@@ -96,6 +91,65 @@ def cast(council) -> Cast:
         ),
         manager=factories.member(council, "marc.technique@demo.example", "manager"),
     )  # fmt: skip
+
+
+# What tests start from, by the name of the fixture that they ask for; the first that fits.
+SCENES = {"world": worlds.build, "cast": build_cast, "council": factories.lille}
+
+
+@pytest.fixture(autouse=True)
+def _no_attempts_yet():
+    cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords():
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give each test its `scene`; pytest then runs those of one scene together."""
+    asked = set(metafunc.fixturenames)
+    marker = metafunc.definition.get_closest_marker("django_db")
+    if {"transactional_db", "live_server"} & asked or (marker and marker.kwargs.get("transaction")):
+        name = "committed"  # others must see what is written: nothing may wait in a transaction
+    else:
+        name = next((scene for scene in SCENES if scene in asked), "empty")
+    metafunc.parametrize("scene", [name], ids=[pytest.HIDDEN_PARAM], indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scene(request: pytest.FixtureRequest, _quick_passwords: None) -> Iterator[Cast | World | None]:
+    """The rows that the tests of one scene start from; None for the tests that start from none.
+
+    What a test changes goes with its savepoint; what it changes in the objects, with its copy.
+    """
+    if request.param not in SCENES:
+        yield None
+        return
+    request.getfixturevalue("django_db_setup")
+    with request.getfixturevalue("django_db_blocker").unblock(), transaction.atomic():
+        yield SCENES[request.param]()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def council(request, scene, db) -> Council:
+    if "cast" in request.fixturenames:
+        council: Council = request.getfixturevalue("cast").council
+        return council
+    return copy.deepcopy(scene) or factories.lille()
+
+
+@pytest.fixture
+def cast(scene, db) -> Cast:
+    return copy.deepcopy(scene) or build_cast()
+
+
+@pytest.fixture
+def world(scene, db) -> World:
+    return copy.deepcopy(scene) or worlds.build()
 
 
 @pytest.fixture

@@ -145,11 +145,6 @@ RULES: dict[str, frozenset[str]] = {
 OURS_ALONE = worlds.ACCOUNT_PAGES
 
 
-@pytest.fixture
-def world(db):
-    return worlds.build()
-
-
 def ask(client, method: str, address: str) -> int:
     """The status of the answer; what the request changed is undone."""
     with transaction.atomic():

@@ -25,11 +25,6 @@ ABSENT = {
 }
 
 
-@pytest.fixture
-def world(db):
-    return worlds.build()
-
-
 def addresses(world, *, knows_council=False):
     """(name, the address of what exists, that of what does not) for each argument that counts.
 

@@ -31,11 +31,6 @@ HEADERS = {
 }
 
 
-@pytest.fixture
-def world(db):
-    return worlds.build()
-
-
 def wrong(response: HttpResponse) -> list[str]:
     """The headers of `response` that are not as they must be."""
     bad = [name for name, value in HEADERS.items() if response.get(name) != value]

@@ -42,11 +42,6 @@ VALUES = st.one_of(st.sampled_from(NASTY), st.text(max_size=30), st.integers().m
 METHODS = st.sampled_from(["get", "post", "post", "post"])
 
 
-@pytest.fixture
-def world(db):
-    return worlds.build()
-
-
 def forms_of(client: Client, addresses: list[str]) -> dict[str, set[str]]:
     """Address -> names of the fields that the pages at `addresses` send to it."""
     names: dict[str, set[str]] = {}

@@ -14,11 +14,6 @@ READERS = (
 SIGN_IN_PAGES = ("account_login", "account_reset_password")
 
 
-@pytest.fixture
-def world():
-    return worlds.build()
-
-
 def pages(world, relation):
     """Name and address of the pages that answer a GET of that relation."""
     client = world.client(relation)

@@ -16,11 +16,6 @@ from tests import world as worlds
 
 
 @pytest.fixture
-def world(db) -> worlds.World:
-    return worlds.build()
-
-
-@pytest.fixture
 def client(world):
     return world.client("coordinator")
 

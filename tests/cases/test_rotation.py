@@ -29,11 +29,10 @@ def run(*arguments: str) -> str:
 
 
 @pytest.fixture
-def world(db):
-    made = worlds.build()
-    made.draft.answers = {"personne": {"last_name": worlds.CANARY}}
-    made.draft.save()
-    return made
+def world(world):
+    world.draft.answers = {"personne": {"last_name": worlds.CANARY}}
+    world.draft.save()
+    return world
 
 
 @pytest.fixture

@@ -21,11 +21,6 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def world(db):
-    return worlds.build()
-
-
 def query(sql: str, *parameters: object) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

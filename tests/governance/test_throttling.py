@@ -17,11 +17,6 @@ REASON = {"reason": "Préparer la visite à domicile"}
 
 
 @pytest.fixture
-def world(db):
-    return worlds.build()
-
-
-@pytest.fixture
 def reveal(world):
     """Ask for the identity of the world's alert, as the person of that relation."""
     address = worlds.address(world, "alert_reveal", worlds.named_urls()["alert_reveal"])
