@@ -4,12 +4,21 @@ Both are built once a worker, in a transaction that stays open: see `scene`.
 """
 
 import copy
+import inspect
+import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
 
+import django
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.migrations.loader import MigrationLoader
 from django.test import Client, override_settings
 
 from governance.models import Council, Membership
@@ -95,6 +104,40 @@ def build_cast() -> Cast:
 
 # What tests start from, by the name of the fixture that they ask for; the first that fits.
 SCENES = {"world": worlds.build, "cast": build_cast, "council": factories.lille}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    """The migrated database. On SQLite it is kept in pytest's cache from one run to the next, for
+    as long as no migration changes: applying them all takes a quarter of a minute."""
+    if connection.vendor != "sqlite":
+        request.getfixturevalue("django_db_setup")
+        yield
+        return
+    name = connection.settings_dict["TEST"]["NAME"] = "file:clsm?mode=memory&cache=shared"
+    kept = migrated_file(request.config)
+    # The database in memory lasts while a connection to it is open.
+    with closing(sqlite3.connect(name, uri=True)) as memory:
+        if kept.exists():
+            with closing(sqlite3.connect(kept)) as file:
+                file.backup(memory)
+        request.getfixturevalue("django_db_setup")
+        if not kept.exists():
+            written = kept.with_suffix(f".{os.getpid()}")
+            with closing(sqlite3.connect(written)) as file:
+                memory.backup(file)
+            written.replace(kept)
+        yield
+
+
+def migrated_file(config: pytest.Config) -> Path:
+    """Where the database that those migrations make is kept; it may not exist yet."""
+    folder = config.cache.mkdir("migrated")
+    sources = sha256(django.__version__.encode())
+    for key, migration in sorted(MigrationLoader(None).disk_migrations.items()):
+        sources.update(repr(key).encode())
+        sources.update(Path(inspect.getfile(type(migration))).read_bytes())
+    return folder / f"{sources.hexdigest()}.sqlite3"
 
 
 @pytest.fixture(autouse=True)

@@ -20,15 +20,29 @@ def figures(lille_register):
     return count_internal(lille_register, 2016, 2019)
 
 
+@pytest.fixture(scope="module")
+def compose():
+    """`as_pdf`, which takes seconds, once for the same figures."""
+    composed: dict[str, bytes] = {}
+
+    def once(figures):
+        key = repr(figures)
+        if key not in composed:
+            composed[key] = as_pdf(figures)
+        return BytesIO(composed[key])
+
+    return once
+
+
 @pytest.fixture
-def pages(figures):
-    with pdfplumber.open(BytesIO(as_pdf(figures))) as document:
+def pages(figures, compose):
+    with pdfplumber.open(compose(figures)) as document:
         yield document.pages
 
 
 @pytest.fixture
-def document(figures):
-    with pikepdf.open(BytesIO(as_pdf(figures))) as document:
+def document(figures, compose):
+    with pikepdf.open(compose(figures)) as document:
         yield document
 
 
