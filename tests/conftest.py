@@ -114,7 +114,8 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> I
         request.getfixturevalue("django_db_setup")
         yield
         return
-    name = connection.settings_dict["TEST"]["NAME"] = "file:clsm?mode=memory&cache=shared"
+    # pytest-django adds the worker's name at the end: as a parameter of its own, SQLite ignores it.
+    name = connection.settings_dict["TEST"]["NAME"] = "file:clsm?mode=memory&cache=shared&worker="
     kept = migrated_file(request.config)
     # The database in memory lasts while a connection to it is open.
     with closing(sqlite3.connect(name, uri=True)) as memory:
