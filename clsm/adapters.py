@@ -1,17 +1,22 @@
 """allauth, as a CLSM wants it: closed sign-up, secrets encrypted, the second factor asked again."""
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core import context
+from allauth.core import context as allauth_context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.shortcuts import render
 from django.urls import reverse
 
 from cases.crypto import keyring
 from governance import second_factor
 from governance.models import User
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -20,9 +25,24 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """At once, not through the outbox: a link that comes late is of no use.
+
+        When the mail server is down the page says so, with or without an account of that address.
+        """
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as failure:  # smtplib's errors are some too; their words hold the address
+            logger.error("Message %s non envoyé : %s", template_prefix, type(failure).__name__)
+            request = allauth_context.request
+            page = {"again": request.get_full_path()}
+            raise ImmediateHttpResponse(
+                render(request, "account/mail_failed.html", page, status=503)
+            ) from None
+
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Not in the 15 minutes after a sign-in: allauth itself counts re-authentications alone."""
-        if second_factor.confirmed_recently(context.request):
+        if second_factor.confirmed_recently(allauth_context.request):
             return False
         return super().is_reauthentication_required(app=app, **kwargs)
 

@@ -1,47 +1,105 @@
 """The one door to outgoing mail: a code and an act in the subject, one link, never a name.
 
-Mail leaves when the transaction is committed: what was rolled back is not announced.
+A message is a row of the outbox, written in the transaction of the act: what is rolled back is not
+announced, and a mail server that is down neither fails nor slows anybody (docs/adr/0007).
 """
 
-import logging
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
+from django.urls import reverse
 
-logger = logging.getLogger(__name__)
+from governance.letters import LETTERS, PATH, Kind
+from governance.models import Council, Invitation, OutgoingMessage, User
+from governance.models.people import MailRhythm
+from governance.outbox import wake
+
+State = OutgoingMessage.State
 
 
-def absolute(path: str) -> str:
-    """The full address of a path of this site."""
-    return settings.SITE_URL.rstrip("/") + path
+def send(
+    template: str, to: str, *, subject: str, context: Mapping[str, Any], once: str = ""
+) -> None:
+    """Send `to` the message templates/emails/<template>.txt and .html, when this is committed.
 
+    `context` holds the facts of the letter (letters.LETTERS), all strings, and beside them
+    `path`, where the message's one button leads, or `invitation`, whose link is made as the
+    message leaves; it may hold `council`, whose address then signs the message. `subject` is a
+    code and an act. With `once`, a second message of that key is not sent.
 
-def send(template: str, to: str, *, subject: str, context: Mapping[str, Any]) -> None:
-    """Send `to` the message templates/emails/<template>.txt and .html, on commit.
-
-    `context` holds what the templates show, and `path`, where the message's one button leads;
-    it may hold `council`, whose address then signs the message. `subject` is a code and an act:
-    neither it nor the context may name the person of a situation. KeyError without `path`.
+    Whoever has an account gets it when they prefer, or not at all (Mon compte); what is compulsory
+    goes at once. KeyError without a path; ValueError for any other fact than the letter's.
     """
-    content = {"council": None, **context, "link": absolute(context["path"])}
-    message = EmailMultiAlternatives(
+    letter = LETTERS[template]
+    facts = dict(context)
+    council: Council | None = facts.pop("council", None)
+    invitation: Invitation | None = facts.pop("invitation", None)
+    path = "" if invitation else facts.pop("path")
+    letter.require(facts)
+    if (path and not PATH.fullmatch(path)) or path.startswith("/invitation/"):
+        raise ValueError(f"{letter.title} : l’adresse est une page du site, sans clé.")
+    user = User.objects.filter(email=to.lower()).first()
+    rhythm = MailRhythm.IMMEDIATE
+    if user is not None and letter.kind != Kind.COMPULSORY:
+        rhythm = MailRhythm(user.mail_rhythm)
+    if rhythm == MailRhythm.NONE:
+        return
+    later = rhythm == MailRhythm.DAILY and letter.kind in (Kind.NEWS, Kind.REMINDER)
+    message = OutgoingMessage(
+        council=council,
+        user=user,
+        address="" if user else to,
+        invitation=invitation,
+        template=template,
         subject=" ".join(subject.split()),
-        body=render_to_string(f"emails/{template}.txt", content),
-        to=[to],
-        headers={"Auto-Submitted": "auto-generated"},
+        context={**facts, "path": path},
+        kind=letter.kind,
+        urgency=letter.urgency,
+        key=once,
+        state=State.GATHERED if later else State.WAITING,
     )
-    message.attach_alternative(render_to_string(f"emails/{template}.html", content), "text/html")
-    transaction.on_commit(lambda: _deliver(message, template))
+    OutgoingMessage.objects.bulk_create([message], ignore_conflicts=bool(once))
+    if not later:
+        wake()
 
 
-def _deliver(message: EmailMultiAlternatives, template: str) -> None:
-    try:
-        message.send()
-    except Exception as failure:
-        # The act is committed: it stands, whatever the mail server says. The failure's own words
-        # and its traceback may hold the address, so that only its kind is logged.
-        logger.error("Message %s non envoyé : %s", template, type(failure).__name__)
+def send_digests(today: datetime.date) -> int:
+    """Gather what waits for the daily summary, one message a person; how many summaries.
+
+    What comes after the summary of the day waits for the next one. Who has since chosen to get
+    nothing gets nothing.
+    """
+    waiting = OutgoingMessage.objects.filter(state=State.GATHERED, gathered_in__isnull=True)
+    waiting.filter(user__mail_rhythm=MailRhythm.NONE).delete()
+    users = User.objects.filter(pk__in=waiting.values("user")).order_by("pk")
+    return sum(_digest(user, today) for user in users)
+
+
+@transaction.atomic
+def _digest(user: User, today: datetime.date) -> bool:
+    lines = list(
+        OutgoingMessage.objects.select_for_update(of=("self",))
+        .filter(user=user, state=State.GATHERED, gathered_in__isnull=True)
+        .select_related("council")
+    )
+    councils = {line.council for line in lines}
+    digest, created = OutgoingMessage.objects.get_or_create(
+        key=f"digest:{user.pk}:{today:%Y-%m-%d}",
+        defaults={
+            "user": user,
+            "council": councils.pop() if len(councils) == 1 else None,
+            "template": "digest",
+            "subject": f"CLSM : {len(lines)} nouvelle{'s' if len(lines) > 1 else ''}, "
+            f"récapitulatif du {today:%d/%m/%Y}",
+            "context": {"path": reverse("home")},
+            "kind": Kind.DIGEST,
+            "urgency": LETTERS["digest"].urgency,
+        },
+    )
+    if not created:
+        return False
+    OutgoingMessage.objects.filter(pk__in=[line.pk for line in lines]).update(gathered_in=digest)
+    wake()
+    return True

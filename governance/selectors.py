@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -22,6 +24,7 @@ from governance.models import (
     Meeting,
     Membership,
     Organisation,
+    OutgoingMessage,
     Role,
 )
 from governance.models.people import token_digest
@@ -218,3 +221,27 @@ def last_signatures(council: Council) -> dict[UUID, CharterSignature]:
 def list_accesses(council: Council) -> QuerySet[AccessRecord]:
     """The council's journal of accesses, newest first."""
     return AccessRecord.objects.filter(council=council).select_related("actor")
+
+
+def list_outgoing(council: Council) -> QuerySet[Any]:
+    """The council's messages, newest first, recipients loaded.
+
+    `carrier_state`: the state of the message, or of the daily summary that carries it.
+    """
+    return (
+        OutgoingMessage.objects.filter(council=council)
+        .exclude(kind=OutgoingMessage.Kind.DIGEST)
+        .annotate(carrier_state=Coalesce("gathered_in__state", "state"))
+        .select_related("user", "gathered_in")
+    )
+
+
+def count_outgoing(council: Council) -> dict[str, int]:
+    """State -> how many of them are in it; one query."""
+    counted = list_outgoing(council).order_by().values_list("carrier_state")
+    return dict(counted.annotate(count=Count("pk")))
+
+
+def count_stuck(council: Council) -> int:
+    """How many of them could not leave, or perhaps left."""
+    return list_outgoing(council).filter(carrier_state__in=OutgoingMessage.STUCK).count()

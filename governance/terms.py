@@ -15,6 +15,8 @@ SHORTEST_SITUATION_MONTHS = 6
 NOTICE_DAYS = 60  # between the announcement of an erasure and the erasure
 JOURNAL_MONTHS = 12
 INVITATION_DAYS = 30  # after its link has expired
+MESSAGE_DAYS = 30  # after a message left, or was given up
+TASK_DAYS = 7  # after a task of the worker ended; it holds neither names nor keys
 DISABLED_MONTHS = 6  # without signing in
 ANONYMISED_MONTHS = 24
 

@@ -1,8 +1,8 @@
-"""A council set up and settled."""
+"""A council set up and settled; what it sends by mail."""
 
 from django.urls import path
 
-from governance.views import bodies, councils
+from governance.views import bodies, councils, outgoing
 
 urlpatterns = [
     path("clsm/nouveau/", councils.council_new, name="council_new"),
@@ -29,6 +29,12 @@ urlpatterns = [
         "clsm/<str:council>/reglages/territoire/<str:kind>/<uuid:key>/retirer/",
         councils.territory_remove,
         name="territory_remove",
+    ),
+    path("clsm/<str:council>/reglages/courriers/", outgoing.outgoing, name="outgoing"),
+    path(
+        "clsm/<str:council>/reglages/courriers/<uuid:key>/renvoyer/",
+        outgoing.outgoing_resend,
+        name="outgoing_resend",
     ),
     path("clsm/<str:council>/reglages/listes/", councils.closed_lists, name="closed_lists"),
     path(

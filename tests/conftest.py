@@ -8,7 +8,7 @@ import inspect
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.test import Client, override_settings
 
-from governance.models import Council, Membership
+from governance.models import Council, Membership, OutgoingMessage
 from governance.viewer import Viewer
 from tests import factories
 from tests import world as worlds
@@ -194,6 +194,19 @@ def cast(scene, db) -> Cast:
 @pytest.fixture
 def world(scene, db) -> World:
     return copy.deepcopy(scene) or worlds.build()
+
+
+@pytest.fixture
+def django_capture_on_commit_callbacks(django_capture_on_commit_callbacks):
+    """pytest-django's, for what is done inside it: the mail of the test's preparation has left."""
+
+    @contextmanager
+    def capture(**options):
+        OutgoingMessage.objects.filter(state=OutgoingMessage.State.WAITING).delete()
+        with django_capture_on_commit_callbacks(**options) as callbacks:
+            yield callbacks
+
+    return capture
 
 
 @pytest.fixture

@@ -67,6 +67,8 @@ RULES: dict[str, frozenset[str]] = {
     "members_import": MANAGEMENT,
     "members_model": MANAGEMENT,
     "access_journal": MANAGEMENT,
+    "outgoing": MANAGEMENT,
+    "outgoing_resend": MANAGEMENT,
     # alerts
     "alert_new": PARTNERS | COORDINATION,
     "alert_draft": AUTHOR,

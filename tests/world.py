@@ -34,7 +34,14 @@ from cases.services import (
     situations,
     triage,
 )
-from governance.models import Attendance, Council, Invitation, Meeting, Membership
+from governance.models import (
+    Attendance,
+    Council,
+    Invitation,
+    Meeting,
+    Membership,
+    OutgoingMessage,
+)
 from governance.models.people import token_digest
 from governance.services import people
 from governance.viewer import Viewer
@@ -85,6 +92,7 @@ class World:
     invitation: Invitation
     attendance: Attendance
     derogation: Derogation
+    outgoing: OutgoingMessage
 
     def client(self, relation: str) -> Client:
         """A client signed in as the person of that relation."""
@@ -218,6 +226,22 @@ def build() -> World:
             ground="abuse",
             purpose="Signalement au procureur de la République",
         ),
+        outgoing=_stuck_message(council, people_of["author"]),
+    )
+
+
+def _stuck_message(council: Council, member: Membership) -> OutgoingMessage:
+    """An answer that the mail server refused."""
+    return OutgoingMessage.objects.create(
+        council=council,
+        user=member.user,
+        template="alert_settled",
+        subject="LIL-2026-A001 : réponse",
+        context={"code": "LIL-2026-A001", "path": f"/clsm/{council.code}/alertes/LIL-2026-A001/"},
+        kind=OutgoingMessage.Kind.NEWS,
+        urgency=1,
+        state=OutgoingMessage.State.FAILED,
+        last_error="SMTPRecipientsRefused",
     )
 
 
@@ -299,6 +323,7 @@ def address(world: World, name: str, route: str) -> str:
         "feedback": world.feedback,
         "territory": world.council.towns.last(),
         "derogation": world.derogation,
+        "outgoing": world.outgoing,
         "register": world.council,  # no upload waits: nobody finds one
     }
     prefix = name.partition("_")[0]

@@ -287,9 +287,9 @@ def _tell_participants(viewer: Viewer, situation: Situation, state: str) -> None
             user.email,
             subject=f"{situation.code} : {act}",
             context={
-                "situation": situation,
+                "code": situation.code,
+                "answer": state,
                 "council": situation.council,
-                "withdrawn": state == "withdrawn",
                 "path": situation.get_absolute_url(),
             },
         )

@@ -11,6 +11,7 @@ from cases import policies, vault
 from cases.models import Alert, Derogation
 from governance import journal, mail
 from governance.decisions import Refused
+from governance.letters import moment
 from governance.models import Membership, Role
 from governance.viewer import Viewer
 
@@ -62,9 +63,9 @@ def grant(
         recipient.user.email,
         subject=f"{alert.code} : une dérogation au secret vous est accordée",
         context={
-            "alert": alert,
+            "code": alert.code,
+            "until": moment(derogation.ends_at),
             "council": alert.council,
-            "ends_at": derogation.ends_at,
             "path": reverse("derogation_reveal", args=[alert.council.code, derogation.pk]),
         },
     )

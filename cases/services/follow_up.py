@@ -181,7 +181,7 @@ def _tell_owner(viewer: Viewer, lead: ActionLead) -> None:
         lead.owner.user.email,
         subject=f"{situation.code} : une piste vous est proposée",
         context={
-            "situation": situation,
+            "code": situation.code,
             "council": situation.council,
             "path": reverse("lead_move", args=[situation.council.code, lead.pk]),
         },

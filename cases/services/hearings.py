@@ -2,10 +2,12 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from cases import policies
 from cases.models import Conclusions, Hearing, Participation, Situation
@@ -14,6 +16,7 @@ from cases.services.activity import locked, touch
 from cases.workflow import SITUATION, IllegalTransition
 from governance import grants, journal, mail
 from governance.decisions import Refused
+from governance.letters import notice
 from governance.models import Attendance, Council, Meeting, Membership, Role
 from governance.policies import can_coordinate
 from governance.viewer import Viewer
@@ -87,7 +90,33 @@ def cancel(viewer: Viewer, meeting: Meeting) -> Meeting:
         unschedule(viewer, hearing)
     meeting.status = Meeting.Status.CANCELLED
     meeting.save()
+    if meeting.starts_at > timezone.now():
+        _tell_invited(meeting)
     return meeting
+
+
+def _tell_invited(meeting: Meeting) -> None:
+    """Those who were to come, the same hour: some of them cross the town for it."""
+    invited = Membership.objects.active().filter(attendances__meeting=meeting)
+    for membership in invited.select_related("user"):
+        mail.send(
+            "meeting_cancelled",
+            membership.user.email,
+            subject=f"{meeting} du {timezone.localtime(meeting.starts_at):%d/%m/%Y} : annulation",
+            context=_frame(meeting),
+        )
+
+
+def _frame(meeting: Meeting) -> dict[str, Any]:
+    """What a letter says of the séance: its kind, day and hours, and the way to its page."""
+    start, end = timezone.localtime(meeting.starts_at), timezone.localtime(meeting.ends_at)
+    return {
+        "meeting": notice(str(meeting)),
+        "day": date_format(start, "l j F Y"),
+        "hours": f"de {start.hour}\u00a0h\u00a0{start:%M} à {end.hour}\u00a0h\u00a0{end:%M}",
+        "council": meeting.council,
+        "path": meeting.get_absolute_url(),
+    }
 
 
 @transaction.atomic
@@ -114,11 +143,7 @@ def invite(viewer: Viewer, meeting: Meeting, memberships: Iterable[Membership]) 
             "meeting_invitation",
             membership.user.email,
             subject=f"{meeting} du {timezone.localtime(meeting.starts_at):%d/%m/%Y} : invitation",
-            context={
-                "meeting": meeting,
-                "council": meeting.council,
-                "path": meeting.get_absolute_url(),
-            },
+            context={**_frame(meeting), "place": notice(meeting.place)},
         )
 
 

@@ -14,6 +14,7 @@ from cases.models import Alert, AlertDraft, AlertStep
 from cases.workflow import ALERT
 from governance import grants, journal, mail
 from governance.decisions import Refused
+from governance.letters import moment
 from governance.models import Council, Organisation, User
 from governance.services.councils import next_number
 from governance.viewer import Viewer
@@ -148,5 +149,10 @@ def _acknowledge(alert: Alert, author: User) -> None:
         "alert_received",
         author.email,
         subject=f"{alert.code} : alerte bien reçue",
-        context={"alert": alert, "council": alert.council, "path": alert.get_absolute_url()},
+        context={
+            "code": alert.code,
+            "received": moment(alert.received_at),
+            "council": alert.council,
+            "path": alert.get_absolute_url(),
+        },
     )

@@ -51,7 +51,7 @@ def seek(
         membership.user.email,
         subject=f"{situation.code} : votre participation est sollicitée",
         context={
-            "situation": situation,
+            "code": situation.code,
             "council": situation.council,
             "path": situation.get_absolute_url(),
         },

@@ -165,6 +165,8 @@ RULES = (
         governance.delete_invitation,
     ),
     Rule("lignes du journal effacées", governance.old_accesses),
+    Rule("courriers effacés", governance.old_messages),
+    Rule("tâches terminées effacées", governance.old_tasks),
 )
 
 

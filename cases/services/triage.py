@@ -198,5 +198,5 @@ def _tell_author(alert: Alert, template: str, action: str) -> None:
         template,
         alert.author.email,
         subject=f"{alert.code} : {action}",
-        context={"alert": alert, "council": alert.council, "path": alert.get_absolute_url()},
+        context={"code": alert.code, "council": alert.council, "path": alert.get_absolute_url()},
     )

@@ -138,6 +138,20 @@ class AccountForm(SetPasswordMixin, forms.ModelForm):
         self.validate_password_for_user(self.instance, "password1")
 
 
+class MailRhythmForm(forms.ModelForm):
+    """When news and reminders reach somebody."""
+
+    class Meta:
+        model = User
+        fields = ("mail_rhythm",)
+        labels = {"mail_rhythm": "Nouvelles et rappels"}
+        help_texts = {
+            "mail_rhythm": "La sécurité de votre compte, le refus ou le retrait de l’accord, une "
+            "dérogation au secret et l’annulation d’une séance vous parviennent toujours, aussitôt."
+        }
+        widgets = {"mail_rhythm": forms.RadioSelect}
+
+
 class MembershipEndForm(forms.Form):
     reason = forms.CharField(
         label="Motif",

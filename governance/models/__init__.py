@@ -15,6 +15,7 @@ from governance.models.councils import (
 from governance.models.journal import AccessRecord
 from governance.models.ledger import Erasure
 from governance.models.meetings import AgendaItem, Attendance, Meeting, MeetingPermission
+from governance.models.outbox import OutgoingMessage
 from governance.models.people import Invitation, Membership, Organisation, Role, User
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Membership",
     "NumberSeries",
     "Organisation",
+    "OutgoingMessage",
     "Role",
     "Seat",
     "Sector",

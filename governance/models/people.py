@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import secrets
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser
@@ -32,12 +33,23 @@ class UserManager(DjangoUserManager["User"]):
         return user
 
 
+class MailRhythm(models.TextChoices):
+    """When news and reminders reach somebody; what is compulsory never waits."""
+
+    IMMEDIATE = "immediate", "Aussitôt"
+    DAILY = "daily", "Une fois par jour, en un seul courrier"
+    NONE = "none", "Jamais, sauf ce qui est obligatoire"
+
+
 class User(UuidModel, GuardianUserMixin, AbstractUser):  # type: ignore[misc]
     """A person with an account; what they may do comes from their memberships."""
 
     username = None  # type: ignore[assignment]
     email = models.EmailField("courriel", unique=True)
     phone = models.CharField("téléphone professionnel", max_length=30, blank=True)
+    mail_rhythm = models.CharField(
+        "courriers", max_length=10, choices=MailRhythm, default=MailRhythm.IMMEDIATE
+    )
     history = HistoricalRecords(excluded_fields=["password", "last_login"])
 
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment,misc]
@@ -231,3 +243,10 @@ class Invitation(UuidModel, Standing):
     def is_open(self) -> bool:
         """Neither used nor expired."""
         return self.accepted_at is None and self.expires_at > timezone.now()
+
+    def renew_token(self) -> str:
+        """A new token, of which the digest alone is stored; the former link opens nothing."""
+        token = secrets.token_urlsafe(32)
+        self.token_digest = token_digest(token)
+        Invitation.objects.filter(pk=self.pk).update(token_digest=self.token_digest)
+        return token

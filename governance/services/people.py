@@ -6,11 +6,11 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from governance import grants, journal, mail, policies
 from governance.decisions import YES, Decision, Refused, no
+from governance.letters import day
 from governance.models import (
     CharterSignature,
     CharterVersion,
@@ -96,6 +96,12 @@ def end_membership(membership: Membership, *, by: User, reason: str = "") -> Non
     end_sessions(user)
 
 
+def choose_mail_rhythm(user: User, rhythm: str) -> None:
+    """When news and reminders reach `user` from now on."""
+    user.mail_rhythm = rhythm
+    user.save(update_fields=["mail_rhythm"])
+
+
 def sign_charter(user: User, version: CharterVersion) -> CharterSignature:
     """`user` signs that version; signing twice changes nothing."""
     signature, _ = CharterSignature.objects.get_or_create(user=user, version=version)
@@ -110,12 +116,12 @@ def invite(council: Council, *, by: Viewer, email: str, role: str, **standing: A
     invite in that role; ValidationError (French) for a partner without an organisation.
     """
     policies.can_invite(by, council, role).enforce()
-    token = secrets.token_urlsafe(32)
     invitation = Invitation(
         council=council,
         email=email.lower(),
         role=role,
-        token_digest=token_digest(token),
+        # Nobody knows this token: the one that opens is made when the mail leaves.
+        token_digest=token_digest(secrets.token_urlsafe(32)),
         invited_by=by.user,
         **standing,
     )
@@ -128,9 +134,9 @@ def invite(council: Council, *, by: Viewer, email: str, role: str, **standing: A
         subject=f"{council.code} : répondre à l’invitation",
         context={
             "council": council,
-            "role_label": invitation.get_role_display(),
-            "expires_at": invitation.expires_at,
-            "path": reverse("invitation", args=[token]),
+            "role": invitation.get_role_display(),
+            "until": day(timezone.localdate(invitation.expires_at)),
+            "invitation": invitation,
         },
     )
     return invitation

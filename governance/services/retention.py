@@ -1,4 +1,4 @@
-"""What runs out on this floor: accounts, invitations, the journal of accesses, sessions.
+"""What runs out on this floor: accounts, invitations, the journal of accesses, mail, sessions.
 
 `..._due(today)` says what; the act beside it is for one object, inside a transaction.
 """
@@ -12,15 +12,26 @@ from django.conf import settings
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from governance import grants, journal, ledger
-from governance.models import AccessRecord, Erasure, Invitation, Membership, Role, User
+from governance.models import (
+    AccessRecord,
+    Erasure,
+    Invitation,
+    Membership,
+    OutgoingMessage,
+    Role,
+    User,
+)
 from governance.services.people import end_sessions
 from governance.terms import (
     ANONYMISED_MONTHS,
     DISABLED_MONTHS,
     INVITATION_DAYS,
     JOURNAL_MONTHS,
+    MESSAGE_DAYS,
+    TASK_DAYS,
     days_before,
     months_before,
 )
@@ -116,7 +127,7 @@ def _forget(memberships: QuerySet[Membership]) -> None:
     memberships.update(profession="")
 
 
-# --- invitations, journal, sessions -------------------------------------------------------------
+# --- invitations, journal, mail, sessions ------------------------------------------------------
 
 
 def expired_invitations(today: datetime.date) -> QuerySet[Invitation]:
@@ -142,6 +153,20 @@ def old_accesses(today: datetime.date) -> QuerySet[AccessRecord]:
     first_kept = kept.first()
     old = AccessRecord.objects.filter(at__lt=limit)
     return old if first_kept is None else old.filter(id__lt=first_kept)
+
+
+def old_messages(today: datetime.date) -> QuerySet[OutgoingMessage]:
+    """Messages that left, or were given up, 30 days ago; with a daily summary go its lines."""
+    limit = start_of(days_before(today, MESSAGE_DAYS))
+    state = OutgoingMessage.State
+    over = OutgoingMessage.objects.exclude(state__in=(state.WAITING, state.LEAVING))
+    return over.alias(moved=Coalesce("sent_at", "queued_at")).filter(moved__lt=limit)
+
+
+def old_tasks(today: datetime.date) -> QuerySet[DBTaskResult]:
+    """Tasks of the worker that ended a week ago."""
+    limit = start_of(days_before(today, TASK_DAYS))
+    return DBTaskResult.objects.finished().filter(finished_at__lt=limit)
 
 
 def clear_sessions() -> None:

@@ -66,6 +66,7 @@ def council_settings(request: ViewerRequest, council: str) -> HttpResponse:
         "coordinates": bool(policies.can_coordinate(request.viewer, opened)),
         "creates_councils": bool(policies.can_create_council(request.viewer)),
         "steps_left": [step for step in setup_steps(opened) if not step.done],
+        "stuck_messages": selectors.count_stuck(opened),
     }
     return render(request, "governance/councils/council_settings.html", context)
 

@@ -18,6 +18,7 @@ from governance import policies, selectors, throttling
 from governance.forms.people import (
     AccountForm,
     InvitationForm,
+    MailRhythmForm,
     MembershipEndForm,
     MembershipForm,
 )
@@ -197,11 +198,17 @@ def _enter(membership: Membership) -> HttpResponse:
     return redirect(membership.council)
 
 
-@require_safe
+@require_http_methods(["GET", "POST"])
 def my_account(request: ViewerRequest) -> HttpResponse:
-    """One's own memberships, and the way to one's password and address."""
+    """One's own memberships, the rhythm of one's mail, the way to one's password and address."""
+    form = MailRhythmForm(request.POST or None, instance=request.user)
+    if form.is_valid():
+        people.choose_mail_rhythm(request.user, form.cleaned_data["mail_rhythm"])
+        messages.success(request, "Votre choix est enregistré.")
+        return redirect("my_account")
     to_sign = {version.council_id for version in request.viewer.charters_to_sign}
     context = {
+        "form": form,
         "memberships": [(m, m.council_id in to_sign) for m in request.viewer.memberships],
     }
     return render(request, "governance/people/my_account.html", context)

@@ -1,0 +1,215 @@
+"""The letters of the program: what each may say, why it is sent; their text, written as they leave.
+
+A letter declares its facts, each with its form: a code, a day, one of a few words. A name fits none
+of them. What comes from elsewhere is refused before it is stored.
+"""
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from governance.models import OutgoingMessage, Role
+
+Kind = OutgoingMessage.Kind
+Fact = re.Pattern[str]
+
+PATH = re.compile(r"/[\w/#?=&.-]*")
+CODE = re.compile(r"[A-Z][A-Z0-9]{1,7}-\d{4}-A?\d{3,6}")
+DAY = re.compile(r"\d\d/\d\d/\d{4}")
+MOMENT = re.compile(r"\d\d/\d\d/\d{4} à \d{1,2}\u00a0h\u00a0\d\d")
+# What the coordination wrote for everybody it invites: the name of a body, a room, a link.
+NOTICE = re.compile(r"[^\r\n]{0,200}")
+
+
+def day(on: datetime.date) -> str:
+    """A day as letters write it (DAY)."""
+    return f"{on:%d/%m/%Y}"
+
+
+def moment(at: datetime.datetime) -> str:
+    """An instant as letters write it (MOMENT)."""
+    here = timezone.localtime(at)
+    return f"{here:%d/%m/%Y} à {here.hour}\u00a0h\u00a0{here:%M}"
+
+
+def notice(text: str) -> str:
+    """A free text as letters write it (NOTICE): on one line."""
+    return " ".join(text.split())[:200]
+
+
+def one_of(*words: str) -> Fact:
+    """A fact that is one of these words."""
+    return re.compile("|".join(map(re.escape, words)))
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message that the program sends: its title in lists, why it is sent, its facts."""
+
+    kind: Kind
+    title: str
+    why: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+    @property
+    def urgency(self) -> int:
+        """2 before 1 before 0: what is compulsory goes first, reminders last."""
+        return {Kind.COMPULSORY: 2, Kind.RECEIPT: 1, Kind.NEWS: 1}.get(self.kind, 0)
+
+    def require(self, context: Mapping[str, Any]) -> None:
+        """ValueError unless `context` is made of exactly the facts of the letter, in their form."""
+        if set(context) != set(self.facts):
+            raise ValueError(f"{self.title} : les faits attendus sont {sorted(self.facts)}.")
+        for name, form in self.facts.items():
+            if not isinstance(context[name], str) or not form.fullmatch(context[name]):
+                raise ValueError(f"{self.title} : « {name} » n’a pas la forme attendue.")
+
+
+_CODE = {"code": CODE}
+_AUTHOR = "vous avez transmis cette alerte"
+_PARTNER = "vous prenez part à cette situation"
+_MEETING = {"meeting": NOTICE, "day": NOTICE, "hours": NOTICE}
+LETTERS: dict[str, Letter] = {
+    "invitation": Letter(
+        Kind.COMPULSORY,
+        "Invitation",
+        "quelqu’un vous a invité à ce conseil",
+        {"role": one_of(*Role.labels), "until": DAY},
+    ),
+    "agreement_lowered": Letter(
+        Kind.COMPULSORY,
+        "Refus ou retrait de l’accord",
+        "vous êtes tenu au secret sur cette situation",
+        {**_CODE, "answer": one_of("refused", "withdrawn")},
+    ),
+    "derogation_granted": Letter(
+        Kind.COMPULSORY,
+        "Dérogation au secret",
+        "vous êtes seul destinataire de cette dérogation",
+        {**_CODE, "until": MOMENT},
+    ),
+    "meeting_cancelled": Letter(
+        Kind.COMPULSORY, "Séance annulée", "vous étiez invité à cette séance", _MEETING
+    ),
+    "alert_received": Letter(
+        Kind.RECEIPT, "Accusé de réception", _AUTHOR, {**_CODE, "received": MOMENT}
+    ),
+    "alert_question": Letter(Kind.NEWS, "Question sur une alerte", _AUTHOR, _CODE),
+    "alert_settled": Letter(Kind.NEWS, "Réponse à une alerte", _AUTHOR, _CODE),
+    "participation_sought": Letter(
+        Kind.NEWS, "Participation sollicitée", "la coordination vous sollicite", _CODE
+    ),
+    "lead_proposed": Letter(Kind.NEWS, "Piste proposée", _PARTNER, _CODE),
+    "meeting_invitation": Letter(
+        Kind.NEWS,
+        "Invitation à une séance",
+        "la coordination vous invite à cette séance",
+        {**_MEETING, "place": NOTICE},
+    ),
+    "participation_waiting": Letter(
+        Kind.REMINDER,
+        "Participation sans réponse",
+        "vous n’avez pas encore répondu à cette sollicitation",
+        {**_CODE, "since": DAY},
+    ),
+    "question_waiting": Letter(
+        Kind.REMINDER,
+        "Question sans réponse",
+        "l’étude de votre alerte attend votre réponse",
+        {**_CODE, "since": DAY},
+    ),
+    "lead_due": Letter(
+        Kind.REMINDER,
+        "Échéance d’une piste",
+        "vous portez cette piste d’action, et elle est encore ouverte",
+        {**_CODE, "due": DAY, "late": one_of("oui", "non")},
+    ),
+    "information_due": Letter(
+        Kind.REMINDER,
+        "Information de la personne",
+        "vous deviez informer la personne, et ce n’est pas encore noté",
+        {**_CODE, "due": DAY},
+    ),
+    "agreement_due": Letter(
+        Kind.REMINDER,
+        "Accord à revoir",
+        "vous coordonnez ce conseil, et cet accord n’a pas été revu",
+        {**_CODE, "due": DAY},
+    ),
+    "draft_expiring": Letter(
+        Kind.REMINDER,
+        "Brouillon bientôt effacé",
+        "vous avez commencé cette alerte sans la transmettre",
+        {"until": DAY},
+    ),
+    "digest": Letter(
+        Kind.DIGEST, "Récapitulatif du jour", "vous avez choisi un seul courrier par jour"
+    ),
+}
+
+
+class Void(Exception):
+    """Nothing is to be said any more: the account is closed, the invitation used or expired."""
+
+
+def absolute(path: str) -> str:
+    """The full address of a path of this site."""
+    return settings.SITE_URL.rstrip("/") + path
+
+
+def message_id(message: OutgoingMessage) -> str:
+    """The same at every attempt: a server that got it twice can tell."""
+    return f"<{message.pk}@{urlsplit(settings.SITE_URL).hostname}>"
+
+
+def compose(message: OutgoingMessage) -> EmailMultiAlternatives:
+    """The message as it leaves now: text and HTML, one link. Void when it has lost its object."""
+    letter = LETTERS[message.template]
+    content = {
+        **message.context,
+        "council": message.council,
+        "link": absolute(_path(message)),
+        "why": letter.why,
+        "compulsory": letter.kind == Kind.COMPULSORY,
+        "preferences": absolute(reverse("my_account")) + "#courriers" if message.user else "",
+        "lines": _lines(message) if letter.kind == Kind.DIGEST else (),
+    }
+    composed = EmailMultiAlternatives(
+        subject=message.subject,
+        body=render_to_string(f"emails/{message.template}.txt", content),
+        to=[message.recipient],
+        headers={"Auto-Submitted": "auto-generated", "Message-ID": message_id(message)},
+    )
+    html = render_to_string(f"emails/{message.template}.html", content)
+    composed.attach_alternative(html, "text/html")
+    return composed
+
+
+def _path(message: OutgoingMessage) -> str:
+    if message.user is not None and not message.user.is_active:
+        raise Void
+    if message.invitation is None:
+        return str(message.context["path"])
+    if not message.invitation.is_open:
+        raise Void
+    # The token is born here and is stored nowhere but in the message that leaves.
+    return reverse("invitation", args=[message.invitation.renew_token()])
+
+
+def _lines(digest: OutgoingMessage) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(title of the letters, their subjects and links), the most urgent first."""
+    gathered = digest.gathered.order_by("-urgency", "template", "queued_at")
+    return [
+        (LETTERS[template].title, [(m.subject, absolute(m.context["path"])) for m in several])
+        for template, several in groupby(gathered, lambda m: m.template)
+    ]
