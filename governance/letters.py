@@ -23,7 +23,7 @@ from governance.models import OutgoingMessage, Role
 Kind = OutgoingMessage.Kind
 Fact = re.Pattern[str]
 
-PATH = re.compile(r"/[\w/#?=&.-]*")
+PATH = re.compile(r"/(?!/)[\w/#?=&.-]*", re.ASCII)
 CODE = re.compile(r"[A-Z][A-Z0-9]{1,7}-\d{4}-A?\d{3,6}")
 DAY = re.compile(r"\d\d/\d\d/\d{4}")
 MOMENT = re.compile(r"\d\d/\d\d/\d{4} à \d{1,2}\u00a0h\u00a0\d\d")

@@ -185,7 +185,7 @@ def test_no_letter_takes_a_name_for_a_fact(template, words):
     for name, form in letter.facts.items():
         if form is NOTICE:
             continue  # what the coordination wrote for everybody it invites
-        with pytest.raises(ValueError):
+        with pytest.raises(ValueError, match="n’a pas la forme"):
             letter.require({**dict.fromkeys(letter.facts, words), name: f"{NAME} {words}"})
 
 
