@@ -23,7 +23,7 @@ TABS: dict[str, tuple[str, tuple[str, ...]]] = {
     "en-attente": ("En attente", (State.WAITING, State.GATHERED, State.LEAVING)),
     "partis": ("Partis depuis moins de 30 jours", (State.SENT,)),
 }
-CHIPS = {State.SENT: "done", State.FAILED: "refused", State.DOUBTFUL: "missing"}
+CHIPS = {State.FAILED: "refused", State.DOUBTFUL: "missing"}
 ERRORS = {
     "SMTPRecipientsRefused": "le serveur refuse cette adresse",
     "SMTPDataError": "le serveur refuse ce message",
