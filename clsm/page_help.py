@@ -55,6 +55,7 @@ TOPICS = {
     "body": "body",
     "bodies": "body",
     "access": "access_journal",
+    "outgoing": "outgoing",
     "newcomer": "public",
     "my": "account",
     "account": "account",

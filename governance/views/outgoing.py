@@ -21,7 +21,7 @@ State = OutgoingMessage.State
 TABS: dict[str, tuple[str, tuple[str, ...]]] = {
     "a-regarder": ("À regarder", OutgoingMessage.STUCK),
     "en-attente": ("En attente", (State.WAITING, State.GATHERED, State.LEAVING)),
-    "partis": ("Partis depuis moins de 30 jours", (State.SENT,)),
+    "partis": ("Partis, 30 derniers jours", (State.SENT,)),
 }
 CHIPS = {State.FAILED: "refused", State.DOUBTFUL: "missing"}
 ERRORS = {

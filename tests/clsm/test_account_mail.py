@@ -35,4 +35,3 @@ def test_when_the_mail_server_is_down_the_page_says_so_whoever_asks(
     assert address not in page
     assert address not in caplog.text
     assert "OSError" in caplog.text
-
