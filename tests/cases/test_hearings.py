@@ -133,6 +133,19 @@ def test_cancelling_frees_the_situations(cast, heard, meeting):
     assert meeting.status == Meeting.Status.CANCELLED
 
 
+def test_those_invited_are_told_that_the_seance_is_cancelled_whatever_they_chose(
+    cast, meeting, mailoutbox, django_capture_on_commit_callbacks
+):
+    hearings.invite(viewer(cast.coordinator), meeting, [cast.nurse, cast.police])
+    cast.nurse.user.mail_rhythm = "none"
+    cast.nurse.user.save()
+    with django_capture_on_commit_callbacks(execute=True):
+        hearings.cancel(viewer(cast.coordinator), meeting)
+    assert {mail.to[0] for mail in mailoutbox} == {cast.nurse.user.email, cast.police.user.email}
+    day = f"{timezone.localtime(meeting.starts_at):%d/%m/%Y}"
+    assert all(mail.subject.endswith(f"du {day} : annulation") for mail in mailoutbox)
+
+
 def test_a_seance_where_something_was_heard_is_not_cancelled(cast, heard, past):
     other = situation(cast.nurse, cast.coordinator)
     point(cast.coordinator, other, past)
