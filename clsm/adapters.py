@@ -1,22 +1,45 @@
-"""allauth, as a CLSM wants it: closed sign-up, secrets encrypted, the second factor asked again."""
+"""allauth, as a CLSM wants it: closed sign-up, secrets encrypted, the second factor asked again,
+changes of an account told to its holder, sign-ins and failures in the security log."""
 
 import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.stagekit import unstash_login
 from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
-from cases.crypto import keyring
-from governance import second_factor
+from cases.crypto import TEXT_KEYS, keyring
+from clsm.proconnect.sign_out import sign_out_address
+from governance import journal, mail, second_factor, security_log
 from governance.models import User
 
 logger = logging.getLogger(__name__)
+
+# What allauth tells of a change of the account -> the sentence of the mail.
+CHANGES = {
+    "account/email/email_changed": "L’adresse de votre compte a changé : les messages arrivent "
+    "désormais à la nouvelle.",
+    "account/email/email_deleted": "Une adresse a été retirée de votre compte.",
+    "account/email/password_changed": "Le mot de passe de votre compte a changé.",
+    "account/email/password_reset": "Le mot de passe de votre compte a été remplacé.",
+    "account/email/password_set": "Un mot de passe a été choisi pour votre compte.",
+    "mfa/email/recovery_codes_generated": "De nouveaux codes de secours ont remplacé les anciens.",
+    "mfa/email/totp_activated": "Une application à codes a été ajoutée à votre compte.",
+    "mfa/email/totp_deactivated": "L’application à codes a été retirée de votre compte.",
+    "mfa/email/webauthn_added": "Une clé de sécurité a été ajoutée à votre compte.",
+    "mfa/email/webauthn_removed": "Une clé de sécurité a été retirée de votre compte.",
+    "socialaccount/email/account_connected": "ProConnect ouvre désormais votre compte.",
+    "socialaccount/email/account_disconnected": "ProConnect n’ouvre plus votre compte.",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -52,12 +75,75 @@ class AccountAdapter(DefaultAccountAdapter):
         password = reverse("account_reauthenticate")
         return [m for m in methods if m["url"] != password] or methods
 
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in; in the journal of accesses, and in the log with what was shown."""
+        super().login(request, user)
+        shown = [
+            str(record.get("type", record["method"]))
+            for record in get_authentication_records(request, user)
+        ]
+        security_log.note("sign_in", user, shown=" ".join(shown))
+        journal.record(user, "sign_in", user, council=None)
+
+    def logout(self, request: HttpRequest) -> None:
+        security_log.note("sign_out", request.user)
+        super().logout(request)
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """ProConnect's own sign-out for whoever came by it; else the sign-in page."""
+        return sign_out_address(request) or super().get_logout_redirect_url(request)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        address = security_log.digest(credentials.get("email", ""))
+        security_log.note("sign_in_failed", address=address)
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        security_log.note("sign_in_closed_account", user)
+        response: HttpResponse = super().respond_user_inactive(request, user)
+        return response
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        if code == "too_many_login_attempts":
+            security_log.note("sign_in_limited", _who_signs_in())
+        return super().validation_error(code, *args)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell the holder what changed; an address that changed is told at the former one."""
+        mail.send(
+            "account_changed",
+            email or user.email,
+            subject="CLSM : votre compte a changé",
+            context={
+                "what": CHANGES[template_prefix],
+                "at": timezone.now(),
+                "path": reverse("my_account"),
+            },
+        )
+
 
 class SecondFactorAdapter(DefaultMFAAdapter):
     """The secrets of TOTP and of recovery codes are encrypted like the texts of cases."""
 
     def encrypt(self, text: str) -> str:
-        return keyring("CLSM_TEXT_KEYS").encrypt(text.encode()).decode()
+        return keyring(TEXT_KEYS).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return keyring("CLSM_TEXT_KEYS").decrypt(encrypted_text.encode()).decode()
+        return keyring(TEXT_KEYS).decrypt(encrypted_text.encode()).decode()
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        if code == "incorrect_code":
+            security_log.note("second_factor_failed", _who_signs_in())
+        return super().validation_error(code, *args)
+
+
+def _who_signs_in() -> User | None:
+    """Who has shown their password and not yet their second factor, if anybody."""
+    request = allauth_context.request
+    login = unstash_login(request, peek=True) if request is not None else None
+    return login.user if login else None

@@ -27,7 +27,7 @@ def masked(text: str) -> str:
 
 
 class JsonLines(logging.Formatter):
-    """A record as one line of JSON: time, level, logger, message; status and error if there."""
+    """A record as one line of JSON: time, level, logger, message; facts, status, error if any."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, masked; of what else the record carries (the request), nothing."""
@@ -37,6 +37,8 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": masked(record.getMessage()),
         }
+        # governance/security_log.py: keys and words of ours, and the path of the request.
+        line |= {name: masked(fact) for name, fact in getattr(record, "facts", {}).items()}
         if hasattr(record, "status_code"):
             line["status"] = record.status_code
         if record.exc_info and record.exc_info[1] is not None:
@@ -73,5 +75,6 @@ def configuration(level: str) -> dict[str, Any]:
             "django.server": bare,
             "gunicorn.error": {**bare, "level": "INFO"},
             "gunicorn.access": {**bare, "level": "INFO"},
+            "clsm.security": {**bare, "level": "INFO"},
         },
     }

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 
-from governance import second_factor
+from governance import second_factor, security_log
 from governance.models import User
 from governance.policies import needs_second_factor
 from governance.viewer import Viewer
@@ -68,6 +68,7 @@ def session_limits(get_response: Handler) -> Handler:
             now = time.time()
             opened_at = request.session.setdefault("opened_at", now)
             if now - opened_at >= settings.SESSION_ABSOLUTE_AGE:
+                security_log.note("session_over", request.user)
                 logout(request)
                 messages.info(request, "Par sécurité, votre session s’est terminée.")
             elif now - request.session.get("seen_at", 0) >= 60:
@@ -76,6 +77,27 @@ def session_limits(get_response: Handler) -> Handler:
         response = get_response(request)
         if signed_in and not request.user.is_authenticated:
             response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    return handle
+
+
+def refusals(get_response: Handler) -> Handler:
+    """Who asked for what they may not have goes in the security log: 403, 404 and 429 alike.
+
+    Only for signed-in users: what nobody in particular asked is in the log of requests.
+    """
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code in (403, 404, 429) and request.user.is_authenticated:
+            security_log.note(
+                "page_refused",
+                request.user,
+                method=request.method or "",
+                path=request.path,
+                status=str(response.status_code),
+            )
         return response
 
     return handle

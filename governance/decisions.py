@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 
+from governance import security_log
+
 
 class Refused(PermissionDenied):
     """A policy said no; the message is French, for the person who asked."""
@@ -22,6 +24,7 @@ class Decision:
     def enforce(self) -> None:
         """Do nothing if allowed; otherwise raise Refused with the reason."""
         if not self.allowed:
+            security_log.note("act_refused")
             raise Refused(self.reason)
 
 

@@ -31,6 +31,9 @@ ACTIONS = {
     "limit": "Limite atteinte",
     "erase": "Données effacées",
     "disable": "Compte désactivé",
+    "reopen_account": "Compte rouvert",
+    "reset_factors": "Second facteur réinitialisé",
+    "sign_in": "Connexion",
 }
 
 # Any constant known to this program alone: PostgreSQL's advisory locks share one number space.

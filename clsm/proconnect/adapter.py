@@ -7,6 +7,7 @@ from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.conf import settings
 from django.http import HttpRequest
 
+from governance import security_log
 from governance.models import User
 
 
@@ -33,6 +34,15 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
             },
         )
         return [app]
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """Never; who came is in the security log, by the digest of their address."""
+        security_log.note("proconnect_unknown", address=security_log.digest(sociallogin.user.email))
+        return False
+
+    def on_authentication_error(self, request: HttpRequest, provider: Any, **failure: Any) -> None:
+        kind = failure.get("error") or type(failure.get("exception")).__name__
+        security_log.note("proconnect_failed", kind=str(kind))
 
     def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[Any, str] | None:
         """The open account of an address that both ProConnect and we verified, or None."""

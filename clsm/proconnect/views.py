@@ -16,6 +16,8 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_POST, require_safe
 
+from clsm.proconnect.sign_out import remember
+
 SIGNATURES = ("RS256", "ES256")
 
 
@@ -33,6 +35,8 @@ class ProConnectAdapter(OpenIDConnectOAuth2Adapter):
         userinfo = self._verified(app, self._fetch_userinfo(token.token))
         if userinfo["sub"] != id_token["sub"]:
             raise PermissionDenied("sub")
+        if endpoint := self.openid_config.get("end_session_endpoint"):
+            remember(request, endpoint=endpoint, id_token=kwargs["response"]["id_token"])
         # Who it is and nothing else: what is kept of it stays in the database.
         kept = {key: userinfo[key] for key in ("sub", "email", "email_verified") if key in userinfo}
         return self.get_provider().sociallogin_from_response(request, {"userinfo": kept})

@@ -18,7 +18,7 @@ ANOTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 class FakeProConnect(ThreadingHTTPServer):
     """`url` is its issuer; `nonce`, `userinfo`, `id_token` and `key` what its answers are made of.
 
-    `asked` holds what the last request for a token said.
+    `asked` holds what the last request for a token said, `ended` whose sessions were ended.
     """
 
     def __init__(self) -> None:
@@ -29,6 +29,8 @@ class FakeProConnect(ThreadingHTTPServer):
         self.id_token: dict[str, Any] = {}
         self.userinfo: dict[str, Any] = {}
         self.asked: dict[str, str] = {}
+        self.ended: list[str] = []
+        self.signs_out = True
 
     def __enter__(self) -> "FakeProConnect":
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
@@ -52,19 +54,22 @@ class _Handler(BaseHTTPRequestHandler):
         url = self.server.url
         match self.path:
             case "/.well-known/openid-configuration":
-                self._json(
-                    {
-                        "issuer": url,
-                        "authorization_endpoint": f"{url}/authorize",
-                        "token_endpoint": f"{url}/token",
-                        "userinfo_endpoint": f"{url}/userinfo",
-                        "jwks_uri": f"{url}/jwks",
-                        "token_endpoint_auth_methods_supported": ["client_secret_post"],
-                    }
-                )
+                configuration = {
+                    "issuer": url,
+                    "authorization_endpoint": f"{url}/authorize",
+                    "token_endpoint": f"{url}/token",
+                    "userinfo_endpoint": f"{url}/userinfo",
+                    "jwks_uri": f"{url}/jwks",
+                    "token_endpoint_auth_methods_supported": ["client_secret_post"],
+                }
+                if self.server.signs_out:
+                    configuration["end_session_endpoint"] = f"{url}/session/end"
+                self._json(configuration)
             case "/jwks":
                 key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key()))
                 self._json({"keys": [{**key, "kid": "of-the-tests", "alg": "RS256"}]})
+            case path if path.startswith("/session/end?"):
+                self._end_session(parse_qs(path.partition("?")[2]))
             case "/userinfo":
                 self._answer("application/jwt", self.server.signed(**self.server.userinfo))
 
@@ -73,6 +78,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.asked = {name: values[0] for name, values in parse_qs(body).items()}
         id_token = self.server.signed(**{"nonce": self.server.nonce, **self.server.id_token})
         self._json({"access_token": "t", "token_type": "Bearer", "id_token": id_token})
+
+    def _end_session(self, asked: dict[str, list[str]]) -> None:
+        """As ProConnect does: the token says whose session ends, and the browser goes back."""
+        (token,), (back,), (state,) = (
+            asked[name] for name in ("id_token_hint", "post_logout_redirect_uri", "state")
+        )
+        claims = jwt.decode(token, KEY.public_key(), ["RS256"], audience=CLIENT_ID)
+        self.server.ended.append(claims["sub"])
+        self.send_response(302)
+        self.send_header("Location", f"{back}?state={state}")
+        self.end_headers()
 
     def _json(self, content: dict[str, Any]) -> None:
         self._answer("application/json", json.dumps(content))

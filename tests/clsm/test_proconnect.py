@@ -5,6 +5,7 @@ import hashlib
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.core.cache import cache
@@ -178,3 +179,46 @@ def test_giving_up_at_proconnect_leads_back_to_the_sign_in(client, provider, kno
         reverse("proconnect_callback"), {"error": "access_denied", "state": asked["state"]}
     )
     assert "Vous avez renoncé à ProConnect" in client.get(answer["Location"]).text
+
+
+# --- signing out --------------------------------------------------------------------------------
+
+
+def test_signing_out_ends_the_session_at_proconnect_too_and_comes_back(
+    client, provider, known, settings
+):
+    settings.SITE_URL = "https://clsm.example"
+    come_back(client, provider)
+    left = client.post(reverse("account_logout"))
+    assert signed_in(client) is None
+    address = urlsplit(left["Location"])
+    asked = {name: values[0] for name, values in parse_qs(address.query).items()}
+    assert f"{address.scheme}://{address.netloc}{address.path}" == f"{provider.url}/session/end"
+    assert asked["post_logout_redirect_uri"] == "https://clsm.example/comptes/login/"
+    assert len(asked["state"]) >= 32
+
+    there = requests.get(left["Location"], allow_redirects=False, timeout=5)
+    assert provider.ended == ["S-1"]
+    assert there.headers["Location"] == (
+        f"https://clsm.example/comptes/login/?state={asked['state']}"
+    )
+    assert client.get(f"/comptes/login/?state={asked['state']}").status_code == 200
+
+
+def test_signing_out_asks_nothing_of_a_proconnect_that_is_down(client, provider, known):
+    come_back(client, provider)
+    provider.shutdown()
+    left = client.post(reverse("account_logout"))
+    assert left["Location"].startswith(f"{provider.url}/session/end?")
+    assert signed_in(client) is None
+
+
+def test_whoever_signed_in_with_a_password_leaves_for_the_sign_in_page(client, provider, known):
+    client.force_login(known, "allauth.account.auth_backends.AuthenticationBackend")
+    assert client.post(reverse("account_logout"))["Location"] == reverse("account_login")
+
+
+def test_a_provider_without_a_sign_out_of_its_own_is_left_alone(client, provider, known):
+    provider.signs_out = False
+    come_back(client, provider)
+    assert client.post(reverse("account_logout"))["Location"] == reverse("account_login")
