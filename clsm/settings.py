@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "clsm.middleware.refusals",
     "clsm.middleware.session_limits",
     "allauth.account.middleware.AccountMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -156,7 +157,8 @@ AUTHENTICATION_BACKENDS = [
 ]
 ANONYMOUS_USER_NAME = None  # guardian: no anonymous account, ever
 GUARDIAN_RAISE_403 = False
-# CNIL 2022-100 and ASVS 6.2: 15 characters, no common password, no personal one, not all digits.
+# CNIL 2022-100 and ASVS 6.2: 15 characters, no common password, no personal one, not all digits,
+# none that the council's words, a repetition or a sequence make up.
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -165,6 +167,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "governance.passwords.GuessableValidator"},
 ]
 
 LOGIN_URL = "account_login"
@@ -195,7 +198,8 @@ MFA_TOTP_ISSUER = "CLSM"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # http://localhost
 
 # ProConnect (the State's sign-in of professionals), only where its three settings are given.
-# SITE_URL/comptes/proconnect/retour/ is the address to declare there.
+# The addresses to declare there: SITE_URL/comptes/proconnect/retour/ for the return, and
+# SITE_URL/comptes/login/ for the return after a sign-out.
 PROCONNECT_CLIENT_ID = env.str("PROCONNECT_CLIENT_ID", "")
 PROCONNECT_CLIENT_SECRET = env.str("PROCONNECT_CLIENT_SECRET", "")
 PROCONNECT_DISCOVERY_URL = env.str("PROCONNECT_DISCOVERY_URL", "")

@@ -264,11 +264,20 @@ def test_a_new_copil_member_who_signs_no_charter_comes_to_the_council(client, in
         {"password1": "court", "password2": "court"},
         {"password1": "123456789012345678", "password2": "123456789012345678"},
         {"password1": "nadia.nouvelle@demo", "password2": "nadia.nouvelle@demo"},
+        {"password1": "CLSM de Lille 2026", "password2": "CLSM de Lille 2026"},
         {"password2": "autre chose que le premier"},
         {"first_name": ""},
         {"last_name": ""},
     ],
-    ids=["short", "digits", "like the address", "mismatch", "no first name", "no last name"],
+    ids=[
+        "short",
+        "digits",
+        "like the address",
+        "like the council",
+        "mismatch",
+        "no first name",
+        "no last name",
+    ],
 )
 def test_a_bad_answer_opens_no_account_and_leaves_the_invitation_open(client, invite, changes):
     invitation = invite()
