@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 
 from governance import grants
 from governance.decisions import YES, Decision, no
-from governance.models import Council, Meeting, Role
+from governance.models import Council, Meeting, Membership, Role
 from governance.roles import (
     COORDINATE,
     MANAGE,
@@ -54,6 +54,19 @@ def can_invite(viewer: Viewer, council: Council, role: str) -> Decision:
     if decision and role == Role.PARTNER:
         return can_coordinate(viewer, council)
     return decision
+
+
+def can_reset_factors(viewer: Viewer, membership: Membership) -> Decision:
+    """Whether the viewer may take back the second factor of that member, who has lost it.
+
+    Never one's own: whoever found a session open would keep the account.
+    """
+    if membership.user_id == viewer.user.pk:
+        return no(
+            "Une autre personne de la coordination ou de l’administration réinitialise votre "
+            "second facteur."
+        )
+    return can_manage(viewer, membership.council)
 
 
 def can_create_council(viewer: Viewer) -> Decision:

@@ -24,6 +24,12 @@ def has_second_factor(user: User) -> bool:
     return is_mfa_enabled(user, _FACTORS)
 
 
+def forget(user: User) -> None:
+    """`user` has no factor any more, recovery codes included: the next sign-in asks to set one up
+    where one is needed."""
+    Authenticator.objects.filter(user=user).delete()
+
+
 def confirmed_recently(request: HttpRequest) -> bool:
     """Whether the signed-in user showed their second factor less than 15 minutes ago.
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Model, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -19,6 +19,7 @@ from governance.models import (
     CharterSignature,
     CharterVersion,
     Council,
+    District,
     Invitation,
     ListEntry,
     Meeting,
@@ -26,6 +27,8 @@ from governance.models import (
     Organisation,
     OutgoingMessage,
     Role,
+    Sector,
+    Town,
 )
 from governance.models.people import token_digest
 from governance.nomenclatures import Entry
@@ -33,10 +36,20 @@ from governance.viewer import Viewer
 
 SECTOR_LIST = "psychiatric_sector"
 
+Found = TypeVar("Found", bound=Model)
+Place = Town | District | Sector
+
 
 def _or_404(decision: Decision) -> None:
     if not decision:
         raise Http404
+
+
+def _found(rows: QuerySet[Found]) -> Found:
+    found = rows.first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def open_council(viewer: Viewer, code: str) -> Council:
@@ -132,6 +145,22 @@ def list_members(council: Council, *roles: str) -> QuerySet[Membership]:
     return active.select_related("user", "organisation", "council")
 
 
+def open_member(council: Council, key: UUID) -> Membership:
+    """The membership of today of that key in the council, else 404."""
+    return _found(list_members(council).filter(pk=key))
+
+
+def list_dormant_members(council: Council) -> QuerySet[Membership]:
+    """Memberships that would hold today, had their account not been disabled for disuse."""
+    holding = Membership.objects.holding().filter(council=council, user__is_active=False)
+    return holding.select_related("user", "organisation", "council")
+
+
+def open_dormant_member(council: Council, key: UUID) -> Membership:
+    """The membership of that key among those, else 404."""
+    return _found(list_dormant_members(council).filter(pk=key))
+
+
 def list_partners(council: Council) -> QuerySet[Membership]:
     """The council's partners today."""
     return list_members(council, Role.PARTNER)
@@ -142,9 +171,30 @@ def list_organisations(council: Council) -> QuerySet[Organisation]:
     return council.organisations.filter(active=True)
 
 
+def open_organisation(council: Council, key: UUID) -> Organisation:
+    """The organisation of that key in the council, active or not, else 404."""
+    return _found(council.organisations.filter(pk=key))
+
+
+def open_place(council: Council, kind: type[Place], key: UUID) -> Place:
+    """The town, district or sector of that key in the council, else 404."""
+    places: dict[type[Place], QuerySet[Any]] = {
+        Town: council.towns.all(),
+        District: District.objects.filter(town__council=council).select_related("town"),
+        Sector: council.sectors.all(),
+    }
+    place: Place = _found(places[kind].filter(pk=key))
+    return place
+
+
 def list_invitations(council: Council) -> QuerySet[Invitation]:
     """Invitations sent and not yet used, newest first."""
     return council.invitations.filter(accepted_at__isnull=True).select_related("organisation")
+
+
+def open_invitation(council: Council, key: UUID) -> Invitation:
+    """The invitation of that key among those not yet used, else 404."""
+    return _found(list_invitations(council).filter(pk=key))
 
 
 def find_invitation(token: str) -> Invitation:

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from governance.views import charter, journal, organisations, people, sessions, tables
+from governance.views import (
+    accounts,
+    charter,
+    journal,
+    organisations,
+    people,
+    sessions,
+    tables,
+)
 
 urlpatterns = [
     path("moi/", people.my_account, name="my_account"),
@@ -40,6 +48,16 @@ urlpatterns = [
         "clsm/<str:council>/reglages/membres/<uuid:key>/fin/",
         people.member_end,
         name="member_end",
+    ),
+    path(
+        "clsm/<str:council>/reglages/membres/<uuid:key>/second-facteur/",
+        accounts.member_factors,
+        name="member_factors",
+    ),
+    path(
+        "clsm/<str:council>/reglages/membres/<uuid:key>/rouvrir/",
+        accounts.dormant_reopen,
+        name="dormant_reopen",
     ),
     path(
         "clsm/<str:council>/reglages/organismes/",

@@ -57,6 +57,8 @@ RULES: dict[str, frozenset[str]] = {
     "member_invite": MANAGEMENT,
     "member_edit": MANAGEMENT,
     "member_end": MANAGEMENT,
+    "member_factors": MANAGEMENT,
+    "dormant_reopen": MANAGEMENT,
     "invitation_resend": MANAGEMENT,
     "invitation_cancel": MANAGEMENT,
     "organisations": MANAGEMENT,

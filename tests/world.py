@@ -43,7 +43,7 @@ from governance.models import (
     OutgoingMessage,
 )
 from governance.models.people import token_digest
-from governance.services import people
+from governance.services import people, retention
 from governance.viewer import Viewer
 from tests import factories
 
@@ -93,6 +93,7 @@ class World:
     attendance: Attendance
     derogation: Derogation
     outgoing: OutgoingMessage
+    dormant: Membership  # whose account was disabled for disuse
 
     def client(self, relation: str) -> Client:
         """A client signed in as the person of that relation."""
@@ -227,6 +228,7 @@ def build() -> World:
             purpose="Signalement au procureur de la République",
         ),
         outgoing=_stuck_message(council, people_of["author"]),
+        dormant=_dormant(council),
     )
 
 
@@ -243,6 +245,12 @@ def _stuck_message(council: Council, member: Membership) -> OutgoingMessage:
         state=OutgoingMessage.State.FAILED,
         last_error="SMTPRecipientsRefused",
     )
+
+
+def _dormant(council: Council) -> Membership:
+    member = factories.member(council, "dormant@demo.example", "copil", college="elected")
+    retention.disable(member.user, timezone.localdate())
+    return member
 
 
 def _people(council: Council, other: Council) -> dict[str, Membership]:
@@ -311,6 +319,7 @@ def address(world: World, name: str, route: str) -> str:
     by_prefix = {
         "alert": world.draft,
         "member": world.people["stranger"],
+        "dormant": world.dormant,
         "invitation": world.invitation,
         "organisation": world.people["author"].organisation,
         "body": world.council.bodies.last(),

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from governance import nomenclatures, policies, selectors
 from governance.models import Council, Invitation, Membership, Role, User
+from governance.services.accounts import Check
 from governance.viewer import Viewer
 
 
@@ -150,6 +151,35 @@ class MailRhythmForm(forms.ModelForm):
             "dérogation au secret et l’annulation d’une séance vous parviennent toujours, aussitôt."
         }
         widgets = {"mail_rhythm": forms.RadioSelect}
+
+
+class FactorResetForm(forms.Form):
+    """How it was made sure who asks, and why."""
+
+    check = forms.ChoiceField(
+        label="Comment avez-vous vérifié que c’est bien cette personne ?",
+        choices=Check,
+        widget=forms.RadioSelect,
+        help_text="Un message électronique ou un SMS ne prouve rien : qui a volé le compte peut "
+        "l’avoir écrit.",
+    )
+    reason = forms.CharField(
+        label="Motif",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Par exemple : téléphone perdu. Il est gardé au journal des accès.",
+    )
+
+
+class ReopenForm(forms.Form):
+    """Why an account disabled for disuse opens again."""
+
+    reason = forms.CharField(
+        label="Motif",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Par exemple : retour de congé. Il est gardé au journal des accès.",
+    )
 
 
 class MembershipEndForm(forms.Form):

@@ -50,7 +50,14 @@ class User(UuidModel, GuardianUserMixin, AbstractUser):  # type: ignore[misc]
     mail_rhythm = models.CharField(
         "courriers", max_length=10, choices=MailRhythm, default=MailRhythm.IMMEDIATE
     )
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    reopened_at = models.DateTimeField("rouvert le", null=True, blank=True, editable=False)
+    # Void as soon as the account serves; written by services/retention.py alone, without history.
+    disabling_announced_on = models.DateField(
+        "désactivation annoncée le", null=True, blank=True, editable=False
+    )
+    history = HistoricalRecords(
+        excluded_fields=["password", "last_login", "disabling_announced_on"]
+    )
 
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment,misc]
 
@@ -132,12 +139,14 @@ class Standing(models.Model):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    def active(self, on: datetime.date | None = None) -> Self:
-        """The memberships that hold on `on` (today by default), of accounts still open."""
+    def holding(self, on: datetime.date | None = None) -> Self:
+        """The memberships whose dates hold on `on` (today by default)."""
         day = on or timezone.localdate()
-        return self.filter(
-            Q(end__isnull=True) | Q(end__gt=day), start__lte=day, user__is_active=True
-        )
+        return self.filter(Q(end__isnull=True) | Q(end__gt=day), start__lte=day)
+
+    def active(self, on: datetime.date | None = None) -> Self:
+        """The same, of accounts still open."""
+        return self.holding(on).filter(user__is_active=True)
 
 
 # Health data never reach these, whatever secrecy binds them.

@@ -13,7 +13,6 @@ from governance import nomenclatures
 from governance.models import (
     CharterVersion,
     Council,
-    District,
     ListEntry,
     NumberSeries,
     Role,
@@ -22,11 +21,10 @@ from governance.models import (
     User,
     profile_settings,
 )
+from governance.selectors import Place
 from governance.services import people
 
 FIRST_CHARTER = Path(__file__).resolve().parent.parent / "charter_v1.txt"
-
-Place = Town | District | Sector
 
 
 @transaction.atomic

@@ -9,12 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
+from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from governance import grants, journal, ledger
+from governance import grants, journal, ledger, mail
 from governance.models import (
     AccessRecord,
     Erasure,
@@ -28,6 +29,7 @@ from governance.services.people import end_sessions
 from governance.terms import (
     ANONYMISED_MONTHS,
     DISABLED_MONTHS,
+    DISABLING_NOTICE_DAYS,
     INVITATION_DAYS,
     JOURNAL_MONTHS,
     MESSAGE_DAYS,
@@ -38,6 +40,7 @@ from governance.terms import (
 
 # Where the ways to sign in are kept: addresses, second factors, accounts elsewhere.
 _SIGN_IN_APPS = ("account", "mfa", "socialaccount")
+_NOTICE = datetime.timedelta(days=DISABLING_NOTICE_DAYS)
 
 
 def start_of(day: datetime.date) -> datetime.datetime:
@@ -48,8 +51,40 @@ def start_of(day: datetime.date) -> datetime.datetime:
 # --- accounts -----------------------------------------------------------------------------------
 
 
+def accounts_to_warn(today: datetime.date) -> QuerySet[User]:
+    """Accounts that will be disabled in 30 days, not yet warned since they last served."""
+    return _to_disable(today + _NOTICE).exclude(_warned())
+
+
+def warn(user: User, today: datetime.date) -> None:
+    """Tell the account's holder, once, that signing in keeps it open."""
+    User.objects.filter(pk=user.pk).update(disabling_announced_on=today)
+    membership = user.memberships.active(today).first()
+    mail.send(
+        "account_unused",
+        user.email,
+        subject="CLSM : votre compte va être désactivé",
+        context={
+            "council": membership.council if membership else None,
+            "on": today + _NOTICE,
+            "months": DISABLED_MONTHS,
+            "path": reverse("account_login"),
+        },
+    )
+
+
 def accounts_to_disable(today: datetime.date) -> QuerySet[User]:
-    """Open accounts that nobody has signed in with for six months.
+    """Open accounts that nobody has signed in with for six months, warned 30 days ago."""
+    return _to_disable(today).filter(_warned(), disabling_announced_on__lte=today - _NOTICE)
+
+
+def _warned() -> Q:
+    """Warned since the account last served."""
+    return Q(disabling_announced_on__isnull=False, disabling_announced_on__gt=F("last_used__date"))
+
+
+def _to_disable(today: datetime.date) -> QuerySet[User]:
+    """Open accounts unused for six months on that day.
 
     Never the last coordination of a council: its alerts would reach nobody.
     """
@@ -65,7 +100,7 @@ def accounts_to_disable(today: datetime.date) -> QuerySet[User]:
             chosen.append(user)
             for others in own:
                 others.discard(user)
-    return User.objects.filter(pk__in=chosen)
+    return unused.filter(pk__in=chosen)
 
 
 def disable(user: User, today: datetime.date) -> None:
@@ -117,7 +152,8 @@ def anonymise(user: User, today: datetime.date) -> None:
 
 
 def _unused_since(day: datetime.date) -> QuerySet[User]:
-    used = User.objects.annotate(last_used=Coalesce("last_login", "date_joined"))
+    signed_in = Coalesce("last_login", "date_joined")
+    used = User.objects.annotate(last_used=Greatest(signed_in, Coalesce("reopened_at", signed_in)))
     return used.filter(last_used__lt=start_of(day))
 
 

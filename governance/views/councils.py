@@ -8,10 +8,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from governance import policies, selectors
@@ -93,7 +92,7 @@ class PlaceKind:
 
     title: str
     add: str
-    of_council: Callable[[Council], QuerySet[Any]]
+    model: type[selectors.Place]
     new_form: Callable[..., ModelForm]
     form: Callable[..., ModelForm]
 
@@ -111,22 +110,10 @@ def _new_sector(council: Council, answers: Any) -> ModelForm:
 
 
 PLACES: Mapping[str, PlaceKind] = {
-    "commune": PlaceKind(
-        "Commune", "Ajouter une commune", lambda council: council.towns.all(), _new_town, TownForm
-    ),
-    "quartier": PlaceKind(
-        "Quartier",
-        "Ajouter un quartier",
-        lambda council: District.objects.filter(town__council=council).select_related("town"),
-        _new_district,
-        DistrictForm,
-    ),
+    "commune": PlaceKind("Commune", "Ajouter une commune", Town, _new_town, TownForm),
+    "quartier": PlaceKind("Quartier", "Ajouter un quartier", District, _new_district, DistrictForm),
     "secteur": PlaceKind(
-        "Secteur de psychiatrie",
-        "Ajouter un secteur",
-        lambda council: council.sectors.all(),
-        _new_sector,
-        SectorForm,
+        "Secteur de psychiatrie", "Ajouter un secteur", Sector, _new_sector, SectorForm
     ),
 }
 
@@ -165,7 +152,7 @@ def territory_change(request: ViewerRequest, council: str, kind: str, key: UUID)
     """Rename a town, a district or a sector."""
     opened = selectors.open_council_as_manager(request.viewer, council)
     place_kind = _kind(kind)
-    place = get_object_or_404(place_kind.of_council(opened), pk=key)
+    place = selectors.open_place(opened, place_kind.model, key)
     name = str(place)
     form = place_kind.form(request.POST or None, instance=place)
     if _saved(request, form):
@@ -185,7 +172,7 @@ def territory_change(request: ViewerRequest, council: str, kind: str, key: UUID)
 def territory_remove(request: ViewerRequest, council: str, kind: str, key: UUID) -> HttpResponse:
     """Take a place off the territory, if nothing names it."""
     opened = selectors.open_council_as_manager(request.viewer, council)
-    place = get_object_or_404(_kind(kind).of_council(opened), pk=key)
+    place = selectors.open_place(opened, _kind(kind).model, key)
     try:
         services.remove_place(place, by=request.user)
     except services.StillUsed as refusal:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from governance import selectors
@@ -41,7 +41,7 @@ def organisation_new(request: ViewerRequest, council: str) -> HttpResponse:
 def organisation_edit(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """Change an organisation."""
     opened = selectors.open_council_as_manager(request.viewer, council)
-    organisation = get_object_or_404(opened.organisations, pk=key)
+    organisation = selectors.open_organisation(opened, key)
     return _edit(request, opened, organisation, organisation.name)
 
 

@@ -3,18 +3,18 @@
 from typing import Any
 from uuid import UUID
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from governance import policies, selectors, throttling
+from governance import policies, second_factor, selectors, throttling
 from governance.forms.people import (
     AccountForm,
     InvitationForm,
@@ -58,6 +58,7 @@ def members(request: ViewerRequest, council: str) -> HttpResponse:
         ],
         "current": current,
         "invitations": selectors.list_invitations(opened),
+        "dormant_members": selectors.list_dormant_members(opened),
         "former_members": selectors.list_former_members(opened),
         "invited_roles": [r for r in Role if policies.can_invite(request.viewer, opened, r)],
     }
@@ -94,7 +95,7 @@ def member_invite(request: ViewerRequest, council: str) -> HttpResponse:
 def invitation_resend(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """Send an invitation again, with a new link and a new term."""
     opened = selectors.open_council_as_manager(request.viewer, council)
-    invited = get_object_or_404(selectors.list_invitations(opened), pk=key)
+    invited = selectors.open_invitation(opened, key)
     renewed = people.renew_invitation(invited, by=request.viewer)
     messages.success(
         request,
@@ -107,7 +108,7 @@ def invitation_resend(request: ViewerRequest, council: str, key: UUID) -> HttpRe
 def invitation_cancel(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """Cancel an invitation."""
     opened = selectors.open_council_as_manager(request.viewer, council)
-    invited = get_object_or_404(selectors.list_invitations(opened), pk=key)
+    invited = selectors.open_invitation(opened, key)
     people.cancel_invitation(invited, by=request.viewer)
     messages.success(request, f"L’invitation de {invited.email} est annulée.")
     return redirect("members", opened.code)
@@ -117,7 +118,7 @@ def invitation_cancel(request: ViewerRequest, council: str, key: UUID) -> HttpRe
 def member_edit(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """One member: what binds them, and the way to end their access."""
     opened = selectors.open_council_as_manager(request.viewer, council)
-    member = get_object_or_404(selectors.list_members(opened), pk=key)
+    member = selectors.open_member(opened, key)
     form = MembershipForm(request.POST or None, instance=member, council=opened)
     if form.is_valid():
         people.change_standing(member, by=request.viewer, **form.cleaned_data)
@@ -127,6 +128,8 @@ def member_edit(request: ViewerRequest, council: str, key: UUID) -> HttpResponse
         "form": form,
         "member": member,
         "may_change": policies.can_invite(request.viewer, opened, member.role),
+        "has_factor": second_factor.has_second_factor(member.user),
+        "may_reset": policies.can_reset_factors(request.viewer, member),
     }
     return render(request, "governance/people/member_edit.html", context)
 
@@ -135,7 +138,7 @@ def member_edit(request: ViewerRequest, council: str, key: UUID) -> HttpResponse
 def member_end(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """End a member's access, with a reason."""
     opened = selectors.open_council_as_manager(request.viewer, council)
-    member = get_object_or_404(selectors.list_members(opened), pk=key)
+    member = selectors.open_member(opened, key)
     form = MembershipEndForm(request.POST or None)
     if form.is_valid():
         people.end_membership(member, by=request.user, reason=form.cleaned_data["reason"])
@@ -186,8 +189,8 @@ def _open_account(request: HttpRequest, invited: Invitation) -> HttpResponse:
         last_name=form.cleaned_data["last_name"],
         password=form.cleaned_data["password1"],
     )
-    login(request, membership.user, backend=settings.AUTHENTICATION_BACKENDS[0])
     record_authentication(request, membership.user, method="password")
+    get_adapter().login(request, membership.user)
     return _enter(membership)
 
 

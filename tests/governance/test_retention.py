@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core import mail as outbox
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,9 +19,11 @@ from tests import factories
 NOW = timezone.now()
 
 
-def signed_in(membership, *, days_ago: int) -> User:
+def signed_in(membership, *, days_ago: int, warned_days_ago: int | None = 40) -> User:
+    """The member signed in so long ago, and was warned since."""
+    warned = warned_days_ago and today() - datetime.timedelta(days=warned_days_ago)
     User.objects.filter(pk=membership.user_id).update(
-        last_login=NOW - datetime.timedelta(days=days_ago)
+        last_login=NOW - datetime.timedelta(days=days_ago), disabling_announced_on=warned
     )
     return User.objects.get(pk=membership.user_id)
 
@@ -61,7 +64,8 @@ def test_an_account_unused_for_six_months_is_disabled_and_opens_nothing(cast, cl
 
 def test_an_account_never_used_counts_from_its_creation(cast):
     User.objects.filter(pk=cast.nurse.user_id).update(
-        date_joined=NOW - datetime.timedelta(days=200)
+        date_joined=NOW - datetime.timedelta(days=200),
+        disabling_announced_on=today() - datetime.timedelta(days=30),
     )
     assert [u.pk for u in retention.accounts_to_disable(today())] == [cast.nurse.user_id]
 
@@ -78,6 +82,44 @@ def test_of_two_unused_coordinations_the_longest_unused_is_disabled_and_the_othe
     assert list(retention.accounts_to_disable(today())) == [oldest]
     retention.disable(oldest, today())
     assert not retention.accounts_to_disable(today()).exists()
+
+
+@pytest.mark.parametrize(("days_ago", "warned"), [(145, False), (160, True), (400, True)])
+def test_a_mail_warns_once_30_days_before_an_account_is_disabled(
+    cast, days_ago, warned, django_capture_on_commit_callbacks
+):
+    user = signed_in(cast.nurse, days_ago=days_ago, warned_days_ago=None)
+    for expected in (1, 0):
+        due = list(retention.accounts_to_warn(today()))
+        assert due == ([user] if warned and expected else [])
+        with django_capture_on_commit_callbacks(execute=True):
+            for each in due:
+                retention.warn(each, today())
+    assert len(outbox.outbox) == warned
+    for message in outbox.outbox:
+        assert message.to == [user.email]
+        end = today() + datetime.timedelta(days=30)
+        assert f"{end:%d/%m/%Y}" in message.body
+        assert f"{end:%d/%m/%Y}" in message.alternatives[0][0]
+        assert user.last_name not in message.body + message.alternatives[0][0]
+
+
+@pytest.mark.parametrize(("warned_days_ago", "goes"), [(None, False), (29, False), (30, True)])
+def test_nobody_is_disabled_without_30_days_of_warning(cast, warned_days_ago, goes):
+    signed_in(cast.nurse, days_ago=300, warned_days_ago=warned_days_ago)
+    assert retention.accounts_to_disable(today()).exists() is goes
+
+
+def test_a_warning_from_before_the_last_sign_in_counts_no_more(cast):
+    user = signed_in(cast.nurse, days_ago=200, warned_days_ago=300)
+    assert not retention.accounts_to_disable(today()).exists()
+    assert list(retention.accounts_to_warn(today())) == [user]
+
+
+def test_whoever_signs_in_after_the_warning_keeps_their_account(cast):
+    signed_in(cast.nurse, days_ago=3)
+    assert not retention.accounts_to_disable(today()).exists()
+    assert not retention.accounts_to_warn(today()).exists()
 
 
 def test_an_account_unused_for_two_years_loses_its_name_and_keeps_its_row(cast):
