@@ -13,7 +13,7 @@ from uuid import UUID
 from django.http import Http404
 from django.utils import timezone
 
-from cases import policies, vault
+from cases import policies
 from cases.agenda import naming
 from cases.leads import LeadLine, lead_lines
 from cases.models import (
@@ -135,11 +135,8 @@ def who_knows_the_person(situation: Situation) -> list[Membership]:
 
 def revealable_alerts(viewer: Viewer, situation: Situation) -> list[Alert]:
     """The situation's alerts that came with an identity which the viewer may be shown."""
-    return [
-        alert
-        for alert in situation.alerts.select_related("council", "situation__council")
-        if vault.holds_identity(alert) and policies.can_reveal(viewer, alert)
-    ]
+    kept = situation.alerts.filter(identity_kept=True)
+    return policies.revealable(viewer, list(kept.select_related("council", "situation__council")))
 
 
 def participants(viewer: Viewer, council: Council, situation: Situation) -> tuple[Participant, ...]:

@@ -175,7 +175,8 @@ def _feedback(situation: Situation) -> Iterator[Entry]:
 def _notes(situation: Situation) -> Iterator[Entry]:
     for note in dossier.notes(situation):
         day = _day(timezone.localdate(note.written_at))
-        yield Entry(f"Note du {day}", note.text, f"note-{note.pk}")
+        contact = f", contact du {_day(note.contact_on)}" if note.contact_on else ""
+        yield Entry(f"Note du {day}{contact}", note.text, f"note-{note.pk}")
 
 
 def _participants(situation: Situation) -> Iterator[Entry]:

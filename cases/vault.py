@@ -78,13 +78,20 @@ def seal(alert: Alert, identity: Mapping[str, str], *, by: User) -> None:
             sealed_key=keyring(VAULT_KEYS).encrypt(data_key),
             cipher_text=Fernet(data_key).encrypt(json.dumps(answers, ensure_ascii=False).encode()),
         )
+    _note(alert, kept=True)
     journal.record(by, "seal_identity", alert, council=alert.council)
 
 
 def holds_identity(alert: Alert) -> bool:
     """Whether an identity came with the alert, whoever asks and whoever may see it."""
-    with opened(alert.pk):
-        return SealedIdentity.objects.filter(alert=alert).exists()
+    return Alert.objects.filter(pk=alert.pk, identity_kept=True).exists()
+
+
+def _note(alert: Alert, *, kept: bool) -> None:
+    """Whether an identity is kept is no secret: noted on the alert, without history, a list of
+    alerts tells it without opening the vault once for each."""
+    alert.identity_kept = kept
+    Alert.objects.filter(pk=alert.pk).update(identity_kept=kept)
 
 
 @transaction.atomic
@@ -107,10 +114,12 @@ def reveal(viewer: Viewer, alert: Alert, *, reason: str) -> dict[str, str]:
     return answers
 
 
+@transaction.atomic
 def erase(alert: Alert) -> None:
     """Destroy the identity that came with `alert` and its data key; nothing if there is none."""
     with opened(alert.pk):
         SealedIdentity.objects.filter(alert=alert).delete()
+    _note(alert, kept=False)
 
 
 @transaction.atomic

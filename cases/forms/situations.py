@@ -161,6 +161,13 @@ class NoteForm(forms.Form):
         max_length=10_000,
         widget=forms.Textarea,
     )
+    contact_on = forms.DateField(
+        label="Contact avec la personne le",
+        help_text="Si la note rapporte un appel, une visite, un courrier : la durée de "
+        "conservation repart de ce jour.",
+        required=False,
+        validators=[not_in_future],
+    )
 
 
 class InviteForm(forms.Form):

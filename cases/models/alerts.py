@@ -110,6 +110,10 @@ class Alert(UuidModel, AnonymousProfile):
             verbose_name=nomenclatures.field_spec("suggested_invitees").label,
         ),
     )
+    # Written by cases/vault.py alone, without history.
+    identity_kept = classified(
+        TECHNICAL, models.BooleanField("identité au coffre", default=False, editable=False)
+    )
     # Triage
     outcome_reason = classified(
         INTERNAL, EncryptedTextField("motif et réponse au demandeur", blank=True)

@@ -205,6 +205,7 @@ class InternalNote(UuidModel):
     author = classified(INTERNAL, models.ForeignKey(User, models.PROTECT, related_name="+"))
     text = classified(INTERNAL, EncryptedTextField("note"))
     written_at = classified(INTERNAL, models.DateTimeField("écrite le", auto_now_add=True))
+    contact_on = classified(INTERNAL, models.DateField("contact du", null=True, blank=True))
     history = HistoricalRecords()
 
     class Meta:

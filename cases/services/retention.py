@@ -92,7 +92,8 @@ def situations_to_erase(today: datetime.date) -> QuerySet[Situation]:
 
 
 def _dormant(today: datetime.date) -> QuerySet[Situation]:
-    """Without a contact for as long as their council keeps them; none to come at a séance."""
+    """Without a contact (services/activity.py) for as long as their council keeps them; none to
+    come at a séance."""
     heard_soon = Hearing.objects.filter(
         situation=OuterRef("pk"),
         state=Hearing.State.SCHEDULED,
@@ -157,6 +158,9 @@ RULES = (
     Rule("alertes réduites à leur ligne statistique", alerts_to_erase, erase_alert),
     Rule("situations réduites à leur ligne statistique", situations_to_erase, _erase_situation),
     Rule("situations dont l’effacement est annoncé", situations_to_announce, _announce),
+    Rule(
+        "comptes dont la désactivation est annoncée", governance.accounts_to_warn, governance.warn
+    ),
     Rule("comptes désactivés", governance.accounts_to_disable, governance.disable),
     Rule("comptes anonymisés", governance.accounts_to_anonymise, governance.anonymise),
     Rule(
@@ -255,12 +259,25 @@ class Departure:
 def departures(council: Council, today: datetime.date) -> list[Departure]:
     """What goes within 60 days, the first to go first; two queries, and one for the councils."""
     until = today + _NOTICE
-    lines = []
-    for alert in alerts_to_erase(until).filter(council=council).select_related("council"):
-        lines.append(_alert_departure(alert, council, today))
-    for situation in _dormant(until).filter(council=council).select_related("council"):
-        lines.append(_situation_departure(situation, council, today))
+    # No text is read: decrypting those of a thousand situations would take seconds.
+    alerts = alerts_to_erase(until).filter(council=council).select_related("council")
+    situations = _dormant(until).filter(council=council).select_related("council")
+    lines = [
+        _alert_departure(alert, council, today)
+        for alert in alerts.only("code", "council", "status", "received_at", "settled_at")
+    ]
+    lines += [
+        _situation_departure(situation, council, today)
+        for situation in situations.only(
+            "code", "council", "status", "last_activity", "erasure_announced_on"
+        )
+    ]
     return sorted(lines, key=lambda line: (line.on, line.code))
+
+
+def leaving(council: Council, today: datetime.date) -> int:
+    """How many situations go within 60 days, unless somebody takes them up."""
+    return _dormant(today + _NOTICE).filter(council=council).count()
 
 
 def _alert_departure(alert: Alert, council: Council, today: datetime.date) -> Departure:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
 from django.apps import apps
 from django.conf import settings
@@ -17,10 +18,11 @@ from django.db.models import Model, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from cases import keys, vault
-from cases.crypto import VAULT_KEYS, EncryptedTextField, keyring, newest_key
+from cases.crypto import TEXT_KEYS, VAULT_KEYS, EncryptedTextField, keyring, newest_key
 from cases.models import Alert
 
 BATCH = 200
+SECOND_FACTORS = "seconds facteurs"
 
 
 class Unreadable(Exception):
@@ -43,6 +45,7 @@ class Count:
 def rotate() -> Iterator[Count]:
     """Put every value under the newest key, table by table. Unreadable when no key opens one."""
     yield _rotate_identities()
+    yield _rotate_factors()
     for model in _models():
         values = touched = 0
         for keys_of_batch in _batches(model._base_manager.order_by("pk").values_list("pk")):
@@ -57,12 +60,14 @@ def check() -> Iterator[Count]:
     yield Count(
         "identités", sum(opens is not None for opens in found), sum(o is False for o in found)
     )
+    secrets = [token for factor in _factors() for token in _secrets(factor)]
+    yield Count(SECOND_FACTORS, len(secrets), sum(not _opens(TEXT_KEYS, s) for s in secrets))
     for model in _models():
         values = touched = 0
         for _, tokens in _tokens(model, model._base_manager.order_by("pk")):
             for field, token in tokens:
                 values += 1
-                touched += not _is_newest(field, token)
+                touched += not _opens(field.keys, token)
         yield Count(model._meta.label, values, touched)
 
 
@@ -93,6 +98,35 @@ def _rotate_identities() -> Count:
             raise Unreadable(f"Identité de l’alerte {alert} : aucune clé ne l’ouvre.") from None
         values += vault.opens_with_newest(alert) is not None
     return Count("identités", values, touched)
+
+
+@transaction.atomic
+def _rotate_factors() -> Count:
+    values = touched = 0
+    for factor in _factors().select_for_update():
+        old = [token for token in _secrets(factor) if not _opens(TEXT_KEYS, token)]
+        values += len(_secrets(factor))
+        touched += len(old)
+        if not old:
+            continue
+        try:
+            new = {token: keyring(TEXT_KEYS).rotate(token.encode()).decode() for token in old}
+        except InvalidToken:
+            raise Unreadable(f"Second facteur {factor.pk} : aucune clé ne l’ouvre.") from None
+        data = {name: new.get(str(value), value) for name, value in factor.data.items()}
+        _factors().filter(pk=factor.pk).update(data=data)
+    return Count(SECOND_FACTORS, values, touched)
+
+
+def _factors() -> QuerySet[Authenticator]:
+    """What clsm/adapters.py encrypts: the secret of an application for codes, the seed of recovery
+    codes. Security keys have a public key alone."""
+    sealed = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
+    return Authenticator.objects.filter(type__in=sealed).order_by("pk")
+
+
+def _secrets(factor: Authenticator) -> list[str]:
+    return [factor.data[name] for name in ("secret", "seed") if name in factor.data]
 
 
 def _alerts() -> list[Any]:
@@ -127,7 +161,7 @@ def _rotate_batch(model: type[Model], batch: list[Any]) -> tuple[int, int]:
     locked = model._base_manager.select_for_update().filter(pk__in=batch)
     for key, tokens in list(_tokens(model, locked)):
         values += len(tokens)
-        old = [(field, token) for field, token in tokens if not _is_newest(field, token)]
+        old = [(field, token) for field, token in tokens if not _opens(field.keys, token)]
         if not old:
             continue
         try:
@@ -153,9 +187,10 @@ def _tokens(
         yield key, [(f, token) for f, token in zip(fields, tokens, strict=True) if token]
 
 
-def _is_newest(field: EncryptedTextField, token: str) -> bool:
+def _opens(setting: str, token: str) -> bool:
+    """Whether the newest key of that setting opens the cipher text."""
     try:
-        newest_key(field.keys).decrypt(token.encode())
+        newest_key(setting).decrypt(token.encode())
     except InvalidToken:
         return False
     return True

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cases import policies
 from cases.models import InternalNote, Situation
 from cases.services import follow_up
-from cases.services.activity import locked, touch
+from cases.services.activity import locked, note_contact, touch
 from cases.workflow import SITUATION
 from governance.decisions import Refused
 from governance.viewer import Viewer
@@ -55,12 +55,21 @@ def review_texts(
 
 
 @transaction.atomic
-def add_note(viewer: Viewer, situation: Situation, *, text: str) -> InternalNote:
-    """A note that only the coordination reads."""
-    policies.can_steer(viewer, situation).enforce()
+def add_note(
+    viewer: Viewer, situation: Situation, *, text: str, contact_on: datetime.date | None = None
+) -> InternalNote:
+    """A note that only the coordination reads; `contact_on`: the day of the contact with the
+    person that it reports (see services/activity.py). Refused for a day to come."""
+    situation = _locked(viewer, situation)
     if not text.strip():
         raise Refused("Écrivez votre note.")
-    return InternalNote.objects.create(situation=situation, author=viewer.user, text=text)
+    if contact_on is not None:
+        if contact_on > timezone.localdate():
+            raise Refused("Un contact ne peut être daté du futur.")
+        note_contact(situation, contact_on)
+    return InternalNote.objects.create(
+        situation=situation, author=viewer.user, text=text, contact_on=contact_on
+    )
 
 
 @transaction.atomic

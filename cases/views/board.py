@@ -17,6 +17,7 @@ from cases import workload
 from cases.agenda import naming, title
 from cases.leads import LeadLine, lead_lines
 from cases.rows import Row, alert_row, day_in_words, situation_row
+from cases.services.retention import leaving
 from governance.models import Council, Meeting
 from governance.selectors import next_meeting
 from governance.viewer import Viewer, ViewerRequest
@@ -67,6 +68,7 @@ def today(request: ViewerRequest, council: Council) -> HttpResponse:
             ],
             "tab": tab,
             "page_obj": Paginator(tab.rows(), PER_PAGE).get_page(request.GET.get("page")),
+            "leaving": leaving(council, day),
             "meeting": meeting,
             "hearing_count": tabs[3].count,
             "meeting_title": title(council, meeting) if meeting else "",

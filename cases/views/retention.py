@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,20 +15,20 @@ from governance.models import Council
 from governance.selectors import open_council_as_coordinator
 from governance.viewer import ViewerRequest
 
-SHOWN = 200
+PER_PAGE = 50
 
 
 @require_safe
 def retention(request: ViewerRequest, council: str) -> HttpResponse:
-    """What goes within 60 days, by code, and the rules."""
+    """What goes within 60 days, by code, the first to go first, and the rules."""
     opened = open_council_as_coordinator(request.viewer, council)
     departures = services.departures(opened, timezone.localdate())
+    page = Paginator(departures, PER_PAGE).get_page(request.GET.get("page"))
     context = {
+        "page_obj": page,
         "rows": [
-            rows.Row(f"{each.on:%d/%m/%Y}", each.code, each.url, (each.what,))
-            for each in departures[:SHOWN]
+            rows.Row(f"{each.on:%d/%m/%Y}", each.code, each.url, (each.what,)) for each in page
         ],
-        "more": max(len(departures) - SHOWN, 0),
         "figures": services.kept_figures(opened, len(departures)),
         "terms": terms,
     }

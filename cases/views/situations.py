@@ -232,7 +232,7 @@ def situation_note(request: ViewerRequest, council: str, code: str) -> HttpRespo
     form = NoteForm(request.POST)
     if form.is_valid():
         with refusals.as_form_error(form):
-            services.add_note(request.viewer, situation, text=form.cleaned_data["text"])
+            services.add_note(request.viewer, situation, **form.cleaned_data)
             messages.success(request, "La note est enregistrée.")
             return redirect(situation)
     return situation_page(request, opened, situation, note_form=form)

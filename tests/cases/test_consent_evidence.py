@@ -10,9 +10,9 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from cases import information_sheet, policies, vault
+from cases import dossier, information_sheet, policies, vault
 from cases.models import Alert, ConsentRecord
-from cases.services import consent, hearings, participations, triage
+from cases.services import consent, derogations, hearings, participations, triage
 from governance.decisions import Refused
 from tests import factories, world
 
@@ -208,3 +208,62 @@ def test_nobody_of_another_council_is_told(situation, cast, viewer_of):
         vault.holds_identity(a) and policies.can_reveal(viewer_of(other), a)
         for a in situation.alerts.select_related("council", "situation")
     )
+
+
+# --- the alerts of a situation ------------------------------------------------------------------
+
+
+def attach(cast, viewer_of, situation, count: int) -> None:
+    """So many more alerts of the landlord, each with an identity, attached to the situation."""
+    for _ in range(count):
+        more = world.submit(viewer_of(cast.landlord), cast.council, agreement="named")
+        triage.link(viewer_of(cast.coordinator), more, situation)
+
+
+@pytest.mark.parametrize("state", ["named", "anonymous", "withdrawn"])
+def test_a_list_opens_the_same_identities_as_one_alert_at_a_time(
+    alert, situation, cast, viewer_of, state
+):
+    attach(cast, viewer_of, situation, 2)
+    agree(viewer_of(cast.nurse), situation, state, recipients=[cast.nurse] * (state == "named"))
+    derogations.grant(
+        viewer_of(cast.coordinator), alert, cast.hygiene, ground="abuse", purpose="Signalement"
+    )
+    opened = type(situation).objects.select_related("council").get(pk=situation.pk)
+    for member in cast:
+        listed = dossier.revealable_alerts(viewer_of(member), opened)
+        one_by_one = [
+            each
+            for each in opened.alerts.select_related("council", "situation__council")
+            if vault.holds_identity(each) and policies.can_reveal(viewer_of(member), each)
+        ]
+        assert listed == one_by_one, member
+    assert dossier.revealable_alerts(viewer_of(cast.hygiene), opened) == [alert]
+
+
+def test_an_alert_without_an_identity_and_one_erased_are_not_listed(
+    alert, situation, cast, viewer_of
+):
+    without = world.submit(viewer_of(cast.landlord), cast.council, agreement="anonymous")
+    coordinator = viewer_of(cast.coordinator)
+    agree(viewer_of(cast.nurse), situation)
+    opened = type(situation).objects.select_related("council").get(pk=situation.pk)
+    assert dossier.revealable_alerts(coordinator, opened) == [alert]
+    triage.link(coordinator, without, situation)
+    vault.erase(alert)
+    assert not any(each.identity_kept for each in Alert.objects.all())
+    assert dossier.revealable_alerts(coordinator, opened) == []
+
+
+def test_ten_alerts_take_as_many_queries_as_one(
+    alert, situation, cast, viewer_of, django_assert_max_num_queries
+):
+    agree(viewer_of(cast.nurse), situation, recipients=[cast.nurse])
+    opened = type(situation).objects.select_related("council").get(pk=situation.pk)
+    with django_assert_max_num_queries(30) as few:
+        assert len(dossier.revealable_alerts(viewer_of(cast.nurse), opened)) == 1
+    attach(cast, viewer_of, situation, 9)
+    agree(viewer_of(cast.nurse), situation, recipients=[cast.nurse])
+    opened = type(situation).objects.select_related("council").get(pk=situation.pk)
+    with django_assert_max_num_queries(len(few)):
+        assert len(dossier.revealable_alerts(viewer_of(cast.nurse), opened)) == 10

@@ -9,6 +9,7 @@ import time_machine
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 from cases import vault
@@ -281,6 +282,115 @@ def test_the_erasure_is_journalled_and_in_the_ledger(old_world):
         ("alert", old_world.other_alert.pk),
     }
     assert journal.broken_link() is None
+
+
+# --- the last contact ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def forgotten(old_world) -> Situation:
+    """A situation whose last contact was 700 days before TODAY: it goes within 60 days."""
+    Situation.objects.filter(pk=old_world.situation.pk).update(
+        last_activity=datetime.datetime(2024, 7, 1, 12, tzinfo=datetime.UTC)
+    )
+    with time_machine.travel(datetime.datetime(2026, 6, 1, 8, tzinfo=datetime.UTC), tick=False):
+        yield Situation.objects.select_related("council").get(pk=old_world.situation.pk)
+
+
+def is_leaving(situation: Situation) -> bool:
+    return bool(retention.leaving(situation.council, TODAY))
+
+
+def test_a_note_without_a_contact_gives_no_more_time(old_world, forgotten):
+    coordinator = Viewer(old_world.people["coordinator"].user)
+    situations.add_note(coordinator, forgotten, text="Relire le dossier")
+    assert is_leaving(forgotten)
+
+
+@pytest.mark.parametrize(
+    ("on", "leaves"),
+    [
+        (datetime.date(2026, 6, 1), False),
+        (datetime.date(2026, 5, 3), False),
+        (datetime.date(2024, 7, 20), True),  # 60 days before its two years
+        (datetime.date(2023, 1, 1), True),  # before the last one: changes nothing
+    ],
+)
+def test_the_two_years_run_from_the_contact_that_a_note_reports(old_world, forgotten, on, leaves):
+    coordinator = Viewer(old_world.people["coordinator"].user)
+    before = forgotten.last_activity
+    situations.add_note(coordinator, forgotten, text="Appelée au téléphone", contact_on=on)
+    moved = Situation.objects.get(pk=forgotten.pk).last_activity
+    assert timezone.localdate(moved) == max(timezone.localdate(before), on)
+    assert is_leaving(forgotten) is leaves
+
+
+def test_a_contact_noted_late_voids_the_announcement_made_since(old_world, forgotten):
+    coordinator = Viewer(old_world.people["coordinator"].user)
+    retention.apply(TODAY)
+    assert Situation.objects.get(pk=forgotten.pk).erasure_announced_on == TODAY
+    situations.add_note(
+        coordinator, forgotten, text="Visite", contact_on=datetime.date(2025, 1, 10)
+    )
+    in_two_years = datetime.date(2027, 2, 1)
+    assert forgotten not in retention.situations_to_erase(in_two_years)
+    assert forgotten in retention.situations_to_announce(in_two_years)
+
+
+def test_a_contact_to_come_is_refused(old_world, forgotten):
+    coordinator = Viewer(old_world.people["coordinator"].user)
+    with pytest.raises(Refused):
+        situations.add_note(
+            coordinator, forgotten, text="Rendez-vous", contact_on=TODAY + datetime.timedelta(1)
+        )
+
+
+def test_the_page_of_the_situation_takes_the_day_of_the_contact_and_shows_it(old_world, forgotten):
+    client = old_world.client("coordinator")
+    address = reverse("situation_note", args=["LIL", forgotten.code])
+    client.post(address, {"text": "Vue au CMP", "contact_on": "2026-05-03"})
+    assert InternalNote.objects.filter(contact_on=datetime.date(2026, 5, 3)).count() == 1
+    assert "contact du 03/05/2026" in client.get(forgotten.get_absolute_url()).text
+    refused = client.post(address, {"text": "Demain", "contact_on": "2026-06-02"})
+    assert refused.context["note_form"].errors["contact_on"]
+
+
+# --- what is announced --------------------------------------------------------------------------
+
+
+def old_situations(world: worlds.World, count: int) -> None:
+    Situation.objects.bulk_create(
+        Situation(
+            council=world.council, code=f"LIL-2022-{900 + rank}", status="under_review",
+            received_on=LONG_AGO.date(), last_activity=LONG_AGO, facts="Crie la nuit.",
+        )
+        for rank in range(count)
+    )  # fmt: skip
+
+
+def test_the_page_lists_everything_that_goes_page_by_page_in_as_many_queries(
+    old_world, django_assert_max_num_queries
+):
+    client = old_world.client("coordinator")
+    address = reverse("retention", args=["LIL"])
+    with django_assert_max_num_queries(40) as few:
+        shown = len(client.get(address).context["rows"])
+    old_situations(old_world, 230)
+    with django_assert_max_num_queries(len(few)):
+        assert len(client.get(address).context["rows"]) == 50
+    last = client.get(f"{address}?page=5").context
+    assert last["page_obj"].paginator.count == 230 + shown
+    assert len(last["rows"]) == (230 + shown) - 200
+
+
+def test_the_morning_page_says_how_many_situations_go_soon_and_nothing_when_none_does(old_world):
+    client = old_world.client("coordinator")
+    home = old_world.council.get_absolute_url()
+    assert "1 situation s’efface</a> dans moins de" in client.get(home).text
+    old_situations(old_world, 2)
+    assert "3 situations s’effacent</a>" in client.get(home).text
+    Situation.objects.update(last_activity=timezone.now())
+    assert "dans moins de" not in client.get(home).text
 
 
 # --- alerts, drafts, registers ------------------------------------------------------------------

@@ -4,8 +4,11 @@ import io
 import json
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from cryptography.fernet import Fernet, InvalidToken
 from django.apps import apps
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
 from cases import vault
@@ -13,6 +16,7 @@ from cases.crypto import EncryptedTextField
 from cases.models import Alert, AlertDraft, Situation
 from cases.models.identities import SealedIdentity
 from cases.services import rotation
+from tests import factories
 from tests import world as worlds
 
 REASON = "Vérifier l’adresse avant la visite"
@@ -88,7 +92,7 @@ def test_the_check_fails_before_the_rotation_and_changes_nothing(newer):
 
 def test_a_second_rotation_finds_nothing_to_do(newer):
     assert "identités : 1 rechiffrées, 0 déjà à jour" in run()
-    assert [count.touched for count in rotation.rotate()] == [0] * (1 + len(rotation._models()))
+    assert [count.touched for count in rotation.rotate()] == [0] * (2 + len(rotation._models()))
 
 
 def test_the_rotation_writes_no_history(newer):
@@ -131,6 +135,56 @@ def test_a_data_key_that_opens_nothing_is_found_by_the_check(world):
         SealedIdentity.objects.filter(alert=world.alert).update(cipher_text=b"autre chose")
     with pytest.raises(CommandError, match="1 valeur"):
         run("--check")
+
+
+# --- the secrets of second factors --------------------------------------------------------------
+
+
+@pytest.fixture
+def nurse(world):
+    """A member with an application for codes, recovery codes and a security key."""
+    user = world.people["knows_person"].user
+    factories.second_factor(user)
+    RecoveryCodes.activate(user)
+    Authenticator.objects.create(user=user, type="webauthn", data={"name": "Clé", "public": "x"})
+    return user
+
+
+def codes_of(user) -> tuple[bool, list[str]]:
+    """Whether the application's code is right; the recovery codes left."""
+    factors = {factor.type: factor.wrap() for factor in Authenticator.objects.filter(user=user)}
+    cache.clear()
+    right = factors["totp"].validate_code(factories.totp_code())
+    return right, factors["recovery_codes"].get_unused_codes()
+
+
+def test_second_factors_outlive_the_key_that_sealed_them(nurse, newer, settings):
+    before = codes_of(nurse)
+    assert before[0]
+    with pytest.raises(CommandError, match="n’ouvre pas"):
+        run("--check")
+    assert "seconds facteurs : 2 rechiffrées" in run()
+    run("--check")
+    drop_old_keys(settings)
+    assert codes_of(nurse) == before
+    key = Authenticator.objects.get(user=nurse, type="webauthn")
+    assert key.data == {"name": "Clé", "public": "x"}
+
+
+def test_used_recovery_codes_stay_used_after_a_rotation(nurse, newer, settings):
+    _, codes = codes_of(nurse)
+    recovery = Authenticator.objects.get(user=nurse, type="recovery_codes")
+    assert recovery.wrap().validate_code(codes[0])
+    run()
+    drop_old_keys(settings)
+    assert codes_of(nurse)[1] == codes[1:]
+
+
+def test_a_second_factor_that_no_key_opens_stops_the_rotation_and_is_named(nurse, newer, settings):
+    settings.CLSM_TEXT_KEYS = settings.CLSM_TEXT_KEYS[:1]
+    factor = Authenticator.objects.filter(user=nurse).order_by("pk")[0]
+    with pytest.raises(CommandError, match=f"Second facteur {factor.pk}"):
+        run()
 
 
 # --- destroying the old keys --------------------------------------------------------------------
