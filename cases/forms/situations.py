@@ -162,7 +162,7 @@ class NoteForm(forms.Form):
         widget=forms.Textarea,
     )
     contact_on = forms.DateField(
-        label="Contact avec la personne le",
+        label="Date du contact avec la personne",
         help_text="Si la note rapporte un appel, une visite, un courrier : la durée de "
         "conservation repart de ce jour.",
         required=False,
