@@ -49,6 +49,7 @@ TOPICS = {
     "charter": "charter",
     "member": "member",
     "members": "member",
+    "dormant": "member",
     "invitation": "member",
     "organisation": "organisation",
     "organisations": "organisation",

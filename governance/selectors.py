@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Model, QuerySet
+from django.db.models import Count, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -36,20 +36,12 @@ from governance.viewer import Viewer
 
 SECTOR_LIST = "psychiatric_sector"
 
-Found = TypeVar("Found", bound=Model)
 Place = Town | District | Sector
 
 
 def _or_404(decision: Decision) -> None:
     if not decision:
         raise Http404
-
-
-def _found(rows: QuerySet[Found]) -> Found:
-    found = rows.first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def open_council(viewer: Viewer, code: str) -> Council:
@@ -147,7 +139,7 @@ def list_members(council: Council, *roles: str) -> QuerySet[Membership]:
 
 def open_member(council: Council, key: UUID) -> Membership:
     """The membership of today of that key in the council, else 404."""
-    return _found(list_members(council).filter(pk=key))
+    return get_object_or_404(list_members(council), pk=key)
 
 
 def list_dormant_members(council: Council) -> QuerySet[Membership]:
@@ -158,7 +150,7 @@ def list_dormant_members(council: Council) -> QuerySet[Membership]:
 
 def open_dormant_member(council: Council, key: UUID) -> Membership:
     """The membership of that key among those, else 404."""
-    return _found(list_dormant_members(council).filter(pk=key))
+    return get_object_or_404(list_dormant_members(council), pk=key)
 
 
 def list_partners(council: Council) -> QuerySet[Membership]:
@@ -173,7 +165,7 @@ def list_organisations(council: Council) -> QuerySet[Organisation]:
 
 def open_organisation(council: Council, key: UUID) -> Organisation:
     """The organisation of that key in the council, active or not, else 404."""
-    return _found(council.organisations.filter(pk=key))
+    return get_object_or_404(council.organisations, pk=key)
 
 
 def open_place(council: Council, kind: type[Place], key: UUID) -> Place:
@@ -183,7 +175,7 @@ def open_place(council: Council, kind: type[Place], key: UUID) -> Place:
         District: District.objects.filter(town__council=council).select_related("town"),
         Sector: council.sectors.all(),
     }
-    place: Place = _found(places[kind].filter(pk=key))
+    place: Place = get_object_or_404(places[kind], pk=key)
     return place
 
 
@@ -194,7 +186,7 @@ def list_invitations(council: Council) -> QuerySet[Invitation]:
 
 def open_invitation(council: Council, key: UUID) -> Invitation:
     """The invitation of that key among those not yet used, else 404."""
-    return _found(list_invitations(council).filter(pk=key))
+    return get_object_or_404(list_invitations(council), pk=key)
 
 
 def find_invitation(token: str) -> Invitation:

@@ -1,9 +1,12 @@
 """The vault: sealed under keys of its own, shown by a logged act, destroyed with its key."""
 
+import importlib
 import uuid
+from types import SimpleNamespace
 
 import pytest
 from cryptography.fernet import Fernet, InvalidToken
+from django.apps import apps
 from django.db import connection
 
 from cases import vault
@@ -120,6 +123,17 @@ def test_erasing_destroys_the_data_key_with_the_identity(alert, cast, viewer_of)
     assert not vault.holds_identity(alert)
     with pytest.raises(SealedIdentity.DoesNotExist):
         vault.reveal(viewer_of(cast.coordinator), alert, reason=REASON)
+
+
+def test_alerts_from_before_are_told_apart_by_what_the_vault_keeps(alert, cast, viewer_of):
+    without = submit(viewer_of(cast.nurse), cast.council, agreement="anonymous", identity={})
+    Alert.objects.update(identity_kept=False)
+    migration = importlib.import_module("cases.migrations.0006_accounts_and_contacts")
+    migration.note_identities(apps, SimpleNamespace(connection=connection))
+    assert vault.holds_identity(alert)
+    assert not vault.holds_identity(without)
+    if connection.vendor == "postgresql":
+        assert not SealedIdentity.objects.exists(), "the wall stands again"
 
 
 def test_restricted_texts_are_not_in_clear_in_the_database_and_cannot_be_searched(alert):
