@@ -20,26 +20,10 @@ from django.utils import timezone
 from cases.crypto import TEXT_KEYS, keyring
 from clsm.proconnect.sign_out import sign_out_address
 from governance import journal, mail, second_factor, security_log
+from governance.letters import ACCOUNT_CHANGES, moment
 from governance.models import User
 
 logger = logging.getLogger(__name__)
-
-# What allauth tells of a change of the account -> the sentence of the mail.
-CHANGES = {
-    "account/email/email_changed": "L’adresse de votre compte a changé : les messages arrivent "
-    "désormais à la nouvelle.",
-    "account/email/email_deleted": "Une adresse a été retirée de votre compte.",
-    "account/email/password_changed": "Le mot de passe de votre compte a changé.",
-    "account/email/password_reset": "Le mot de passe de votre compte a été remplacé.",
-    "account/email/password_set": "Un mot de passe a été choisi pour votre compte.",
-    "mfa/email/recovery_codes_generated": "De nouveaux codes de secours ont remplacé les anciens.",
-    "mfa/email/totp_activated": "Une application à codes a été ajoutée à votre compte.",
-    "mfa/email/totp_deactivated": "L’application à codes a été retirée de votre compte.",
-    "mfa/email/webauthn_added": "Une clé de sécurité a été ajoutée à votre compte.",
-    "mfa/email/webauthn_removed": "Une clé de sécurité a été retirée de votre compte.",
-    "socialaccount/email/account_connected": "ProConnect ouvre désormais votre compte.",
-    "socialaccount/email/account_disconnected": "ProConnect n’ouvre plus votre compte.",
-}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -120,8 +104,8 @@ class AccountAdapter(DefaultAccountAdapter):
             email or user.email,
             subject="CLSM : votre compte a changé",
             context={
-                "what": CHANGES[template_prefix],
-                "at": timezone.now(),
+                "what": ACCOUNT_CHANGES[template_prefix],
+                "at": moment(timezone.now()),
                 "path": reverse("my_account"),
             },
         )

@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from governance.models import OutgoingMessage, Role
+from governance.terms import DISABLED_MONTHS
 
 Kind = OutgoingMessage.Kind
 Fact = re.Pattern[str]
@@ -75,6 +76,23 @@ class Letter:
                 raise ValueError(f"{self.title} : « {name} » n’a pas la forme attendue.")
 
 
+# What allauth tells of a change of the account -> the sentence of the mail.
+ACCOUNT_CHANGES = {
+    "account/email/email_changed": "L’adresse de votre compte a changé : les messages arrivent "
+    "désormais à la nouvelle.",
+    "account/email/email_deleted": "Une adresse a été retirée de votre compte.",
+    "account/email/password_changed": "Le mot de passe de votre compte a changé.",
+    "account/email/password_reset": "Le mot de passe de votre compte a été remplacé.",
+    "account/email/password_set": "Un mot de passe a été choisi pour votre compte.",
+    "mfa/email/recovery_codes_generated": "De nouveaux codes de secours ont remplacé les anciens.",
+    "mfa/email/totp_activated": "Une application à codes a été ajoutée à votre compte.",
+    "mfa/email/totp_deactivated": "L’application à codes a été retirée de votre compte.",
+    "mfa/email/webauthn_added": "Une clé de sécurité a été ajoutée à votre compte.",
+    "mfa/email/webauthn_removed": "Une clé de sécurité a été retirée de votre compte.",
+    "socialaccount/email/account_connected": "ProConnect ouvre désormais votre compte.",
+    "socialaccount/email/account_disconnected": "ProConnect n’ouvre plus votre compte.",
+}
+
 _CODE = {"code": CODE}
 _AUTHOR = "vous avez transmis cette alerte"
 _PARTNER = "vous prenez part à cette situation"
@@ -100,6 +118,22 @@ LETTERS: dict[str, Letter] = {
     ),
     "meeting_cancelled": Letter(
         Kind.COMPULSORY, "Séance annulée", "vous étiez invité à cette séance", _MEETING
+    ),
+    "account_changed": Letter(
+        Kind.COMPULSORY,
+        "Changement du compte",
+        "votre compte a changé",
+        {"what": one_of(*ACCOUNT_CHANGES.values()), "at": MOMENT},
+    ),
+    "factors_reset": Letter(
+        Kind.COMPULSORY, "Second facteur réinitialisé", "votre compte a changé"
+    ),
+    "account_reopened": Letter(Kind.COMPULSORY, "Compte rouvert", "votre compte a changé"),
+    "account_unused": Letter(
+        Kind.COMPULSORY,
+        "Compte inutilisé",
+        "votre compte va être désactivé",
+        {"on": DAY, "months": one_of(str(DISABLED_MONTHS))},
     ),
     "alert_received": Letter(
         Kind.RECEIPT, "Accusé de réception", _AUTHOR, {**_CODE, "received": MOMENT}

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
-from governance import mail
+from governance import letters
 
 _KEY = "proconnect_sign_out"
 
@@ -27,7 +27,7 @@ def sign_out_address(request: HttpRequest) -> str:
         return ""
     query = {
         "id_token_hint": known["id_token"],
-        "post_logout_redirect_uri": mail.absolute(reverse("account_login")),
+        "post_logout_redirect_uri": letters.absolute(reverse("account_login")),
         "state": secrets.token_urlsafe(24),
     }
     return f"{known['endpoint']}?{urlencode(query)}"

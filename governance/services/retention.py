@@ -16,6 +16,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from governance import grants, journal, ledger, mail
+from governance.letters import day
 from governance.models import (
     AccessRecord,
     Erasure,
@@ -66,8 +67,8 @@ def warn(user: User, today: datetime.date) -> None:
         subject="CLSM : votre compte va être désactivé",
         context={
             "council": membership.council if membership else None,
-            "on": today + _NOTICE,
-            "months": DISABLED_MONTHS,
+            "on": day(today + _NOTICE),
+            "months": str(DISABLED_MONTHS),
             "path": reverse("account_login"),
         },
     )

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from governance import mail
-from governance.letters import CODE, LETTERS, NOTICE, PATH, Kind, moment
+from governance.letters import ACCOUNT_CHANGES, CODE, LETTERS, NOTICE, PATH, Kind, moment
 from governance.models import OutgoingMessage
 from governance.models.people import MailRhythm
 from tests import factories
@@ -207,6 +207,10 @@ SAMPLES = {
     "meeting": '<b>Cellule</b> "ressource"',
     "day": "lundi 2 novembre 2026",
     "hours": "de 9\u00a0h\u00a000 à 11\u00a0h\u00a000",
+    "what": ACCOUNT_CHANGES["mfa/email/totp_activated"],
+    "at": "12/11/2026 à 9\u00a0h\u00a005",
+    "on": "12/11/2026",
+    "months": "6",
     "place": "<script>alert(1)</script>",
 }
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0004_retention'),
+        ('governance', '0005_outbox'),
     ]
 
     operations = [
