@@ -38,8 +38,8 @@ def propose_lead(
     nor coordinates, where only themes may be discussed, for a situation that is closed, and for a
     hearing already concluded: its conclusions, leads included, are frozen.
     """
-    policies.can_steer(viewer, situation).enforce()
     situation = locked(situation)
+    policies.can_steer(viewer, situation).enforce()
     if not situation.is_open:
         raise Refused("Cette situation est close.")
     if hearing is not None and hearing.state != Hearing.State.SCHEDULED:

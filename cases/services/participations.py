@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases import policies
 from cases.models import Hearing, Participation, Situation
 from cases.services import hearings
-from cases.services.activity import touch
+from cases.services.activity import locked, touch
 from governance import grants, journal, mail
 from governance.decisions import Refused
 from governance.models import Meeting, Membership
@@ -29,6 +29,7 @@ def seek(
     Somebody who left may be asked again. Refused for anyone but the coordination, for who is not
     a partner of the council today, and for who already takes part.
     """
+    situation = locked(situation)
     policies.can_steer(viewer, situation).enforce()
     partner = Membership.objects.active().filter(
         pk=membership.pk, council=situation.council_id, role="partner"

@@ -110,8 +110,11 @@ def reopen(viewer: Viewer, situation: Situation, *, reason: str) -> Situation:
 
 
 def _locked(viewer: Viewer, situation: Situation) -> Situation:
+    """The situation as it is now, if the viewer steers it: an erased one is refused, even to who
+    opened it before."""
+    situation = locked(situation)
     policies.can_steer(viewer, situation).enforce()
-    return locked(situation)
+    return situation
 
 
 def _move(viewer: Viewer, situation: Situation, act: str) -> Situation:

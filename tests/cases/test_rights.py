@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from cases.models import AlertStep, InternalNote, Situation
-from cases.services import hearings, retention, situations
+from cases.services import erasure, follow_up, hearings, participations, retention, situations
+from governance.decisions import Refused
 from governance.models import AccessRecord
 from governance.viewer import Viewer
 from tests import world as worlds
@@ -247,3 +248,25 @@ def test_the_report_may_go_to_a_file(world, tmp_path):
     assert file.read_text("utf-8").startswith("date;")
     with pytest.raises(CommandError):
         call_command("incident_report", first=day, last=day, output=tmp_path / "absent" / "x")
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda by, opened, who: participations.seek(by, opened, who),
+        lambda by, opened, who: situations.add_note(by, opened, text="Vue hier."),
+        lambda by, opened, who: situations.review_texts(
+            by, opened, {"facts": "Crie la nuit."}, version=opened.version
+        ),
+        lambda by, opened, who: follow_up.propose_lead(
+            by, opened, kind="joint_home_visit", description="Un mot.", owner=None
+        ),
+    ],
+    ids=["seek", "note", "review_texts", "lead"],
+)
+def test_who_opened_a_situation_before_its_erasure_writes_nothing_in_it_after(world, act):
+    coordinator = Viewer(world.people["coordinator"].user)
+    opened = Situation.objects.select_related("council").get(pk=world.situation.pk)
+    erasure.erase_on_request(coordinator, world.situation, reason="Demande écrite", closure="lost")
+    with pytest.raises(Refused, match="effacée"):
+        act(coordinator, opened, world.people["stranger"])
