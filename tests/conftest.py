@@ -155,6 +155,8 @@ def _quick_passwords():
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give each test its `scene`; pytest then runs those of one scene together."""
     asked = set(metafunc.fixturenames)
+    if any("scene" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")):
+        return  # it says its own
     marker = metafunc.definition.get_closest_marker("django_db")
     if {"transactional_db", "live_server"} & asked or (marker and marker.kwargs.get("transaction")):
         name = "committed"  # others must see what is written: nothing may wait in a transaction
@@ -169,12 +171,13 @@ def scene(request: pytest.FixtureRequest, _quick_passwords: None) -> Iterator[Ca
 
     What a test changes goes with its savepoint; what it changes in the objects, with its copy.
     """
-    if request.param not in SCENES:
+    name = getattr(request, "param", "empty")  # a unittest.TestCase takes no parameter
+    if name not in SCENES:
         yield None
         return
     request.getfixturevalue("django_db_setup")
     with request.getfixturevalue("django_db_blocker").unblock(), transaction.atomic():
-        yield SCENES[request.param]()
+        yield SCENES[name]()
         transaction.set_rollback(True)
 
 

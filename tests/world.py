@@ -138,9 +138,13 @@ def submit(viewer: Viewer, council: Council, *, agreement: str, **fields: Any) -
     )
 
 
-def build() -> World:
-    """The world, made through the services."""
-    council = factories.lille()
+def build(agreement: str = "named") -> World:
+    """The world, made through the services; `agreement`: what the person has answered by now.
+
+    The identity is sealed whatever they answered: where it is no agreement, with an alert that
+    joined a situation known before.
+    """
+    council = factories.lille(feedback_when_anonymous=True)
     other = factories.aissmc()
     council.bodies.create(kind="steering_committee", name="COPIL")
     people_of = _people(council, other)
@@ -150,7 +154,13 @@ def build() -> World:
     employer = people_of["author"].organisation
     alert = submit(author, council, agreement="named", organisation=employer)
     other_alert = submit(author, council, agreement="not_collected")
-    situation = triage.accept(coordinator, alert)
+    if agreement in ("named", "anonymous", "withdrawn"):
+        situation = triage.accept(coordinator, alert)
+    else:
+        first = submit(author, council, agreement="not_collected")
+        situation = triage.accept(coordinator, first)
+        triage.link(coordinator, alert, situation)
+        situation = _fresh(situation)
     situations.review_texts(
         coordinator, situation, {"facts": "Crie la nuit."}, version=situation.version
     )
@@ -168,15 +178,16 @@ def build() -> World:
         else:
             participations.accept(Viewer(people_of[relation].user), participation)
 
-    consent.record_agreement(
-        coordinator,
-        _fresh(situation),
-        "named",
-        given_by="person",
-        means="Entretien au CMP",
-        collected_on=timezone.localdate(),
-        recipients=[people_of["knows_person"]],
-    )
+    if agreement in ("named", "anonymous", "withdrawn"):
+        consent.record_agreement(
+            coordinator,
+            _fresh(situation),
+            "anonymous" if agreement == "anonymous" else "named",
+            given_by="person",
+            means="Entretien au CMP",
+            collected_on=timezone.localdate(),
+            recipients=[people_of["knows_person"]],
+        )
     now = timezone.now()
     meeting = _convene(coordinator, council, now - datetime.timedelta(days=7))
     hearing = hearings.schedule(coordinator, _fresh(situation), meeting)
@@ -195,6 +206,10 @@ def build() -> World:
     coming = _convene(coordinator, council, now + datetime.timedelta(days=7))
     coming_hearing = hearings.schedule(coordinator, _fresh(situation), coming)
     people.end_membership(people_of["former"], by=people_of["coordinator"].user)
+    if agreement in ("unable", "refused", "withdrawn"):
+        consent.record_agreement(
+            coordinator, _fresh(situation), agreement, reason="Deux visites sans réponse"
+        )
 
     return World(
         council=council,
