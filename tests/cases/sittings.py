@@ -2,8 +2,11 @@
 
 import datetime
 import uuid
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Hearing, Situation
@@ -72,3 +75,20 @@ def concluded(coordinator: Membership, heard: Situation, meeting: Meeting) -> He
         viewer(coordinator), hearing, summary="Une visite à deux.", steps_taken="Deux courriers."
     )
     return hearings.conclude(viewer(coordinator), hearing)
+
+
+def address(name: str, *keys: object) -> str:
+    """The address of a page of Lille's council."""
+    return reverse(name, args=["LIL", *keys])
+
+
+def of(name: str, hearing: Hearing) -> str:
+    """The address of a page of a point."""
+    return address(name, hearing.meeting_id, hearing.pk)
+
+
+def readers(
+    cast: Iterable[Membership], client_of: Callable[[Membership], Client], page: str
+) -> list[Membership]:
+    """Those of the cast who get the page."""
+    return [member for member in cast if client_of(member).get(page).status_code == 200]

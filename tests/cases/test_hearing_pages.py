@@ -15,43 +15,20 @@ from cases.selectors import open_hearing
 from cases.services import consent, follow_up, hearings, participations, situations
 from governance.models import AccessRecord, Attendance
 from tests import factories
-from tests.cases.sittings import CANARY, concluded, point, sitting, situation, viewer
+from tests.cases.sittings import (
+    CANARY,
+    address,
+    concluded,
+    of,
+    point,
+    readers,
+    sitting,
+    situation,
+    viewer,
+)
 
 pytestmark = pytest.mark.django_db
 SAID = "Une visite à deux est acceptée."
-
-
-@pytest.fixture
-def heard(cast):
-    return situation(cast.landlord, cast.coordinator)
-
-
-@pytest.fixture
-def meeting(cast):
-    return sitting(cast.coordinator)
-
-
-@pytest.fixture
-def past(cast):
-    return sitting(cast.coordinator, days=-1)
-
-
-@pytest.fixture
-def coordination(cast, client_of):
-    return client_of(cast.coordinator)
-
-
-def address(name, *keys):
-    return reverse(name, args=["LIL", *keys])
-
-
-def of(name, hearing):
-    """The address of a page of a point."""
-    return address(name, hearing.meeting_id, hearing.pk)
-
-
-def readers(cast, client_of, page):
-    return [member for member in cast if client_of(member).get(page).status_code == 200]
 
 
 # --- séance mode --------------------------------------------------------------------------------

@@ -21,22 +21,6 @@ from tests.cases.sittings import CANARY, concluded, point, sitting, situation, v
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def heard(cast):
-    return situation(cast.landlord, cast.coordinator)
-
-
-@pytest.fixture
-def meeting(cast):
-    return sitting(cast.coordinator)
-
-
-@pytest.fixture
-def past(cast):
-    """A séance that has begun."""
-    return sitting(cast.coordinator, days=-1)
-
-
 def refuse(cast, heard):
     """The person withdraws their agreement: themes only from now on."""
     consent.record_agreement(viewer(cast.landlord), heard, "withdrawn")

@@ -15,42 +15,9 @@ from cases.services import consent, hearings, participations, situations
 from governance.models import AccessRecord, Attendance, Body, Meeting
 from governance.selectors import list_meetings
 from tests import factories
-from tests.cases.sittings import concluded, point, sitting, situation, viewer
+from tests.cases.sittings import address, concluded, of, point, readers, sitting, situation, viewer
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def heard(cast):
-    return situation(cast.landlord, cast.coordinator)
-
-
-@pytest.fixture
-def meeting(cast):
-    return sitting(cast.coordinator)
-
-
-@pytest.fixture
-def past(cast):
-    return sitting(cast.coordinator, days=-1)
-
-
-@pytest.fixture
-def coordination(cast, client_of):
-    return client_of(cast.coordinator)
-
-
-def address(name, *keys):
-    return reverse(name, args=["LIL", *keys])
-
-
-def of(name, hearing):
-    """The address of a page of a point."""
-    return address(name, hearing.meeting_id, hearing.pk)
-
-
-def readers(cast, client_of, page):
-    return [member for member in cast if client_of(member).get(page).status_code == 200]
 
 
 # --- the list -----------------------------------------------------------------------------------
