@@ -23,7 +23,7 @@ random = $$(head -c 48 /dev/urandom | base64 | tr '+/' '-_')
 random_key = $$(head -c 32 /dev/urandom | base64 | tr '+/' '-_')
 production = CLSM_ENV=production CLSM_DEMO=0 ALLOWED_HOSTS=clsm.example \
   SITE_URL=https://clsm.example DATABASE_URL=sqlite:// SECRET_KEY=$(random) \
-  CLSM_VAULT_KEYS=$(random_key) CLSM_TEXT_KEYS=$(random_key)
+  CLSM_VAULT_KEYS=$(random_key) CLSM_TEXT_KEYS=$(random_key) CLSM_MEMORY_KEYS=$(random_key)
 
 # $(call step,TITLE,COMMAND): one line when all is well, all that was said when it is not.
 step = @printf '  %s… ' '$(1)'; if said=$$($(2) 2>&1); then echo 'bien'; \

@@ -4,6 +4,7 @@ The first key encrypts, all of them decrypt, so that a key can be rotated (servi
 A wrong key is loud (InvalidToken), never a silent cipher text.
 """
 
+import base64
 import json
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,7 @@ from cases import keys
 
 VAULT_KEYS = "CLSM_VAULT_KEYS"
 TEXT_KEYS = "CLSM_TEXT_KEYS"
+MEMORY_KEYS = "CLSM_MEMORY_KEYS"
 
 
 def keyring(setting: str) -> MultiFernet:
@@ -26,6 +28,11 @@ def keyring(setting: str) -> MultiFernet:
 def newest_key(setting: str) -> MultiFernet:
     """The newest key of `setting` alone."""
     return _ring(_keys(setting)[:1])
+
+
+def raw_keys(setting: str) -> tuple[bytes, ...]:
+    """The keys of `setting`, newest first, for a digest: MEMORY_KEYS encrypts nothing."""
+    return tuple(base64.urlsafe_b64decode(key) for key in _keys(setting))
 
 
 def _keys(setting: str) -> keys.Keys:

@@ -20,6 +20,7 @@ from cases.models import (
     Feedback,
     Hearing,
     Participation,
+    Recurrence,
     Situation,
 )
 from cases.privacy import Privacy
@@ -99,6 +100,11 @@ def feedback_in_scope(viewer: Viewer, feedback: QuerySet[Feedback]) -> QuerySet[
         | Q(given_by__in=viewer.membership_keys),
         hearing__situation__in=situations.values("pk"),
     )
+
+
+def recurrences_in_scope(viewer: Viewer, recurrences: QuerySet[Recurrence]) -> QuerySet[Recurrence]:
+    """Those of the viewer's councils as a coordinator; nobody else learns that there is one."""
+    return recurrences.filter(alert__council__in=viewer.councils_where(COORDINATE))
 
 
 def coordinates(viewer: Viewer, council: Council) -> bool:

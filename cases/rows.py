@@ -88,6 +88,9 @@ def alert_row(council: Council, alert: Alert, *, with_status: bool = False) -> R
         chips.insert(0, alert_status_chip(council, alert))
     if alert.immediate_danger:
         chips.append(Chip("late", "Danger immédiat signalé"))
+    # Only the lists of the coordination's alerts are marked (cases/seen_before.py).
+    if getattr(alert, "seen_before", False):
+        chips.append(Chip("known", "Déjà vue"))
     if alert.already_known:
         chips.append(Chip("known", "Déjà signalée"))
     return Row(

@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("cases.urls_register")),
     path("", include("cases.urls_retention")),
     path("", include("cases.urls_derogations")),
+    path("", include("cases.urls_recurrences")),
 ]

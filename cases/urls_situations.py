@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import answers, participations, situations, triage
+from cases.views import answers, participations, situations, time_spent, triage
 
 _ALERT = "clsm/<str:council>/alertes/<str:code>/"
 _SITUATION = "clsm/<str:council>/situations/<str:code>/"
@@ -21,6 +21,8 @@ urlpatterns = [
     path(f"{_SITUATION}profil/", situations.situation_edit, name="situation_edit"),
     path(f"{_SITUATION}textes/", situations.situation_texts, name="situation_texts"),
     path(f"{_SITUATION}notes/", situations.situation_note, name="situation_note"),
+    path(f"{_SITUATION}temps/", time_spent.situation_time, name="situation_time"),
+    path(f"{_SITUATION}temps/annuler/", time_spent.situation_time_undo, name="situation_time_undo"),
     path(f"{_SITUATION}suivi/", situations.situation_follow, name="situation_follow"),
     path(f"{_SITUATION}veille/", situations.situation_watch, name="situation_watch"),
     path(f"{_SITUATION}cloture/", situations.situation_close, name="situation_close"),

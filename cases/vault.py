@@ -1,5 +1,7 @@
 """The only door to identities: seal, reveal, erase; one alert at a time, never all at once.
 
+Their fingerprints (cases/memory.py) are written and erased here too: nobody else has the identity.
+
 Envelope encryption: each identity has a data key of its own, sealed by the master key of
 CLSM_VAULT_KEYS (newest first; older ones still open). Erasing destroys the sealed data key; a
 backup holds it until the master key that sealed it is rotated and destroyed (docs/adr/0006).
@@ -14,7 +16,7 @@ from uuid import UUID
 from cryptography.fernet import Fernet, InvalidToken
 from django.db import connection, transaction
 
-from cases import policies
+from cases import memory, policies
 from cases.crypto import VAULT_KEYS, keyring, newest_key
 from cases.models import Alert
 from cases.models.identities import SealedIdentity
@@ -37,7 +39,8 @@ class NoReason(Exception):
 
 @contextmanager
 def opened(alert_id: UUID) -> Iterator[None]:
-    """In this block, one transaction, PostgreSQL shows the row of that alert and no other.
+    """In this block, one transaction, PostgreSQL shows the rows of that alert and no other: its
+    identity and its fingerprints.
 
     SQLite has no row-level security and shows all. For this module and its tests.
     """
@@ -60,6 +63,8 @@ def _show(alert_id: str) -> None:
 def seal(alert: Alert, identity: Mapping[str, str], *, by: User) -> None:
     """Seal the identity that came with `alert`; journalled. Empty answers are left out.
 
+    The alerts that it brings to mind are noted for the coordination.
+
     Nothing is stored when every answer is empty. KeyError for a field that is not of the vault.
     ValueError without a named agreement: the identity fields stay closed.
     """
@@ -78,8 +83,12 @@ def seal(alert: Alert, identity: Mapping[str, str], *, by: User) -> None:
             sealed_key=keyring(VAULT_KEYS).encrypt(data_key),
             cipher_text=Fernet(data_key).encrypt(json.dumps(answers, ensure_ascii=False).encode()),
         )
+        memory.write(alert, answers)
     _note(alert, kept=True)
     journal.record(by, "seal_identity", alert, council=alert.council)
+    # After the journal, where writers take turns: of two alerts sent at one instant, the second
+    # sees the first.
+    memory.recall(alert, answers)
 
 
 def holds_identity(alert: Alert) -> bool:
@@ -109,6 +118,10 @@ def reveal(viewer: Viewer, alert: Alert, *, reason: str) -> dict[str, str]:
     journal.record(
         viewer.user, "reveal_identity", alert, council=alert.council, reason=reason.strip()
     )
+    return _answers(sealed)
+
+
+def _answers(sealed: SealedIdentity) -> dict[str, str]:
     data_key = keyring(VAULT_KEYS).decrypt(bytes(sealed.sealed_key))
     answers: dict[str, str] = json.loads(Fernet(data_key).decrypt(bytes(sealed.cipher_text)))
     return answers
@@ -116,10 +129,52 @@ def reveal(viewer: Viewer, alert: Alert, *, reason: str) -> dict[str, str]:
 
 @transaction.atomic
 def erase(alert: Alert) -> None:
-    """Destroy the identity that came with `alert` and its data key; nothing if there is none."""
+    """Destroy the identity that came with `alert`, its data key and its fingerprints; nothing if
+    there is none."""
+    erase_identity(alert)
+    forget(alert)
+
+
+@transaction.atomic
+def erase_identity(alert: Alert) -> None:
+    """The same, but the fingerprints stay until `forget`: the person may be recognised."""
     with opened(alert.pk):
         SealedIdentity.objects.filter(alert=alert).delete()
     _note(alert, kept=False)
+
+
+def forget(alert: Alert) -> None:
+    """Delete the fingerprints of the identity that came with `alert`; nothing if there are none."""
+    with opened(alert.pk):
+        memory.forget(alert.pk)
+
+
+@transaction.atomic
+def remember_anew(alert_id: UUID) -> bool | None:
+    """Write that alert's fingerprints under the newest key; whether they were not. None if there
+    is no identity; InvalidToken when no key opens it."""
+    with opened(alert_id):
+        sealed = _sealed(alert_id)
+        return None if sealed is None else memory.write(sealed.alert, _answers(sealed))
+
+
+def remembers_with_newest(alert_id: UUID) -> bool | None:
+    """Whether that alert's fingerprints are under the newest key; None without an identity that
+    a key opens."""
+    with opened(alert_id):
+        sealed = _sealed(alert_id)
+        if sealed is None:
+            return None
+        try:
+            return memory.is_current(sealed.alert, _answers(sealed))
+        except InvalidToken:
+            return None
+
+
+def _sealed(alert_id: UUID) -> SealedIdentity | None:
+    # Of the alert, its council alone: its texts are under other keys.
+    columns = SealedIdentity.objects.only("sealed_key", "cipher_text", "alert__council")
+    return columns.select_related("alert").filter(alert=alert_id).first()
 
 
 @transaction.atomic

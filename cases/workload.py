@@ -17,6 +17,7 @@ from cases.models import (
     Participation,
     Situation,
 )
+from cases.seen_before import marked
 from cases.selectors import list_alerts, list_feedback, list_leads, list_situations
 from governance.models import Council, Meeting
 from governance.viewer import Viewer
@@ -29,12 +30,13 @@ _OVER = ("closed", "purged")
 
 def alerts_to_settle(viewer: Viewer, council: Council) -> QuerySet[Alert]:
     """Alerts that wait for the coordination's decision, newest first."""
-    return list_alerts(viewer, council).filter(status__in=("submitted", "received", "in_review"))
+    alerts = list_alerts(viewer, council)
+    return marked(viewer, alerts.filter(status__in=("submitted", "received", "in_review")))
 
 
 def alerts_awaiting_author(viewer: Viewer, council: Council) -> QuerySet[Alert]:
     """Alerts whose author was asked for more."""
-    return list_alerts(viewer, council).filter(status="info_requested")
+    return marked(viewer, list_alerts(viewer, council).filter(status="info_requested"))
 
 
 def situations_awaiting_partner(viewer: Viewer, council: Council) -> QuerySet[Situation]:

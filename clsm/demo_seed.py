@@ -240,9 +240,7 @@ class _Year:
                     intake.TriedStep("home_visit", result="failed"),
                     intake.TriedStep("letter", result="no_answer"),
                 ],
-                identity={"last_name": story.identity, "address": "1 rue de la Démonstration"}
-                if story.identity
-                else {},
+                identity=_identity(story),
             ),
         )
         alert.received_at = received
@@ -332,3 +330,12 @@ class _Year:
             follow_up.move_lead(
                 Viewer(owner.user), lead, "complete", outcome="Visite faite, porte ouverte."
             )
+
+
+def _identity(story: Story) -> dict[str, str]:
+    """The story's identity, its last word as the first name; nothing without one."""
+    if not story.identity:
+        return {}
+    last_name, _, first_name = story.identity.rpartition(" ")
+    address = "1 rue de la Démonstration"
+    return {"last_name": last_name, "first_name": first_name, "address": address}

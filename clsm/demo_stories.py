@@ -129,9 +129,9 @@ LILLE_STORIES = (
         "ccas", 1, ("home_support_concern",),
         "La personne n’ouvre plus à l’aide à domicile. Le courrier s’accumule. Elle dit ne voir "
         "personne et vouloir rester chez elle.",
-        "named", "received", sex="female", age_band="ge61", sector="59G22",
+        "named", "received", sex="female", age_band="ge61", sector="59G24",
         kind="geriatrics_psychiatry", criteria=("", "mail", "isolation", "admin_difficulty"),
-        identity="Personne-Fictive Une",
+        identity="Personne Fictive Trois",  # spelt otherwise, and already known
     ),
     Story(
         "cmp", 3, ("care_breakdown",),

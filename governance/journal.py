@@ -21,6 +21,7 @@ ACTIONS = {
     "open_report": "Bilan ouvert",
     "reveal_identity": "Identité affichée",
     "seal_identity": "Identité scellée",
+    "show_recurrence": "Rapprochement affiché",
     "derogation": "Dérogation au secret accordée",
     "end_derogation": "Dérogation au secret close",
     "invite": "Invitation envoyée",

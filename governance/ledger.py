@@ -35,9 +35,9 @@ def note(kind: str, identifier: UUID, on: datetime.date) -> None:
     Erasure.objects.get_or_create(kind=kind, identifier=identifier, defaults={"erased_on": on})
 
 
-def erased(kind: str) -> "QuerySet[Erasure, Any]":
-    """The keys of the objects of that kind already erased, for `filter(pk__in=...)`."""
-    return Erasure.objects.filter(kind=kind).values("identifier")
+def erased(kind: str, until: datetime.date = datetime.date.max) -> "QuerySet[Erasure, Any]":
+    """The keys of the objects of that kind erased by the day `until`, for `filter(pk__in=...)`."""
+    return Erasure.objects.filter(kind=kind, erased_on__lte=until).values("identifier")
 
 
 def entries() -> list[Entry]:

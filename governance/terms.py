@@ -1,7 +1,8 @@
 """How long each thing is kept, and the calendar that counts it.
 
 Sources: CNIL 2023-095 (two years after the last contact), CNIL 2021-122 (twelve months for the
-journal of accesses); the other terms are ours. A council may shorten that of its situations.
+journal of accesses); the other terms are ours. A council may shorten that of its situations and
+that of its memory.
 """
 
 import calendar
@@ -12,6 +13,7 @@ UPLOAD_DAYS = 1
 SET_ASIDE_DAYS = 90
 SITUATION_MONTHS = 24
 SHORTEST_SITUATION_MONTHS = 6
+MEMORY_MONTHS = 24  # fingerprints, after the erasure of the identity
 NOTICE_DAYS = 60  # between the announcement of an erasure and the erasure
 JOURNAL_MONTHS = 12
 INVITATION_DAYS = 30  # after its link has expired

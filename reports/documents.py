@@ -18,6 +18,7 @@ def as_pdf(figures: YearFigures) -> bytes:
             "key_figures": presentation.key_figures(figures),
             "trend": presentation.trend(figures),
             "chapters": presentation.chapters(figures),
+            "time": presentation.time_chart(figures.time),
             "grids": [presentation.grid(cross) for cross in figures.cross_tables],
         },
     )

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from reports.statistics import CrossTable, Table, YearFigures
+from cases.time_spent import in_hours
+from reports.statistics import CrossTable, Table, TimeTable, YearFigures
+from reports.tables import TIME, TIME_DEFINITION
 
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -147,6 +149,37 @@ def chart(table: Table) -> Chart:
         definition=table.definition,
         base=base(table),
         bars=tuple(_bars(table)),
+    )
+
+
+def time_chart(time: TimeTable) -> Chart:
+    """The time spent, as the bars of its kinds."""
+    longest = max((row.value for row in time.rows), default=0)
+    return Chart(
+        code="time",
+        label=TIME,
+        definition=TIME_DEFINITION,
+        base=time_base(time),
+        bars=tuple(
+            Bar(
+                label=row.label,
+                count=in_hours(row.value),
+                share=share(row.value, time.minutes),
+                percent=_percent(row.value, longest),
+                display=f"{in_hours(row.value)} ({share(row.value, time.minutes)})",
+            )
+            for row in time.rows
+        ),
+    )
+
+
+def time_base(time: TimeTable) -> str:
+    """The base of the time spent, in a sentence: situations, total, median."""
+    if not time.base:
+        return "Aucun temps n’a été noté sur la période."
+    return (
+        f"Base{NBSP}: {counted(time.base, 'situation')} où du temps a été noté{NBSP}; "
+        f"{in_hours(time.minutes)} en tout, {in_hours(time.median)} par situation (médiane)."
     )
 
 

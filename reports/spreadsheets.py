@@ -9,7 +9,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from reports import presentation
-from reports.statistics import EDITIONS, CrossTable, Table, YearFigures
+from reports.statistics import EDITIONS, CrossTable, Table, TimeTable, YearFigures
+from reports.tables import TIME, TIME_DEFINITION
 
 SUMMARY, CROSSED, DEFINITIONS = "Sommaire", "Tableaux croisés", "Définitions"
 # A label that starts with = + - @ stays what it is: a text (no formula injection).
@@ -27,6 +28,7 @@ class Styles:
     heading: Format
     text: Format
     count: Format
+    hours: Format
     share: Format
     hint: Format
 
@@ -46,6 +48,7 @@ def as_spreadsheet(figures: YearFigures) -> bytes:
         _summary(_sheet(book, SUMMARY), styles, figures)
         for table in figures.tables:
             _table(_sheet(book, table.label), styles, table)
+        _time(_sheet(book, TIME), styles, figures.time)
         _cross_tables(_sheet(book, CROSSED), styles, figures.cross_tables)
         _definitions(_sheet(book, DEFINITIONS), styles, figures)
     return content.getvalue()
@@ -58,6 +61,7 @@ def _styles(book: Workbook) -> Styles:
         heading=book.add_format({**wrapped, "bold": True, "bottom": 1, "bg_color": "#E2F0EF"}),
         text=book.add_format(wrapped),
         count=book.add_format({"num_format": "#,##0", "valign": "top"}),
+        hours=book.add_format({"num_format": "#,##0.00", "valign": "top"}),
         share=book.add_format({"num_format": "0 %", "valign": "top"}),
         hint=book.add_format({**wrapped, "font_color": "#55606D"}),
     )
@@ -119,6 +123,25 @@ def _table(sheet: Worksheet, styles: Styles, table: Table) -> None:
     sheet.freeze_panes(4, 1)
 
 
+def _time(sheet: Worksheet, styles: Styles, time: TimeTable) -> None:
+    sheet.write_string(0, 0, TIME, styles.title)
+    sheet.write_string(1, 0, TIME_DEFINITION, styles.hint)
+    _headings(sheet, 3, ("Nature du travail", "Heures", "Part du total"), styles)
+    for at, row in enumerate(time.rows, 4):
+        _hours(sheet, at, row.label, row.value, styles)
+        _share(sheet, at, row.value, time.minutes, styles)
+    end = 4 + len(time.rows)
+    _hours(sheet, end, "Total", time.minutes, styles)
+    _hours(sheet, end + 1, "Médiane par situation", time.median, styles)
+    _line(sheet, end + 2, ("Base (situations où du temps a été noté)", time.base), styles)
+    sheet.freeze_panes(4, 1)
+
+
+def _hours(sheet: Worksheet, at: int, label: str, minutes: float, styles: Styles) -> None:
+    sheet.write_string(at, 0, label, styles.text)
+    sheet.write_number(at, 1, minutes / 60, styles.hours)
+
+
 def _share(sheet: Worksheet, at: int, part: int, whole: int, styles: Styles) -> None:
     if whole:
         sheet.write_number(at, 2, part / whole, styles.share)
@@ -142,6 +165,7 @@ def _definitions(sheet: Worksheet, styles: Styles, figures: YearFigures) -> None
     sheet.set_column(1, 1, 90)
     _headings(sheet, 0, ("Tableau", "Ce qui est compté"), styles)
     counted = [(table.label, table.definition) for table in figures.tables]
+    counted.append((TIME, TIME_DEFINITION))
     counted += [(f"Avec {each.label}", each.definition) for each in figures.highlights]
     for at, line in enumerate(counted, 1):
         _line(sheet, at, line, styles)

@@ -8,13 +8,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from statistics import median
 from typing import Any
+from uuid import UUID
 
 from cases.selectors import counted_situations
+from cases.time_spent import counted_time
 from governance.models import Council
 from governance.nomenclatures import UNKNOWN, UNKNOWN_LABEL
 from governance.selectors import council_label, council_list
-from reports.tables import CROSSED, HIGHLIGHTS, TABLES, HighlightSpec, TableSpec
+from reports.tables import CROSSED, HIGHLIGHTS, TABLES, TIME_LIST, HighlightSpec, TableSpec
 
 # The editions that exist, with the words that readers see.
 INTERNAL = "internal"
@@ -90,6 +93,17 @@ class Highlight:
 
 
 @dataclass(frozen=True)
+class TimeTable:
+    """The minutes that the coordination noted: in all, by kind of work (the rows), and the median
+    of the `base` situations on which some were noted, whenever those were received."""
+
+    base: int
+    minutes: int
+    median: float
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
 class YearFigures:
     """All figures of a council over the years `first_year` to `last_year`, both included."""
 
@@ -103,6 +117,7 @@ class YearFigures:
     highlights: tuple[Highlight, ...]
     tables: tuple[Table, ...]
     cross_tables: tuple[CrossTable, ...]
+    time: TimeTable
 
     @property
     def period(self) -> str:
@@ -113,7 +128,7 @@ class YearFigures:
 
 
 def count_internal(council: Council, first_year: int, last_year: int) -> YearFigures:
-    """The exact figures of those years; one query, and two for the council's lists.
+    """The exact figures of those years; two queries, and two for the council's lists.
 
     ValueError (French) when the years make no period. The caller has checked who may count.
     """
@@ -122,13 +137,18 @@ def count_internal(council: Council, first_year: int, last_year: int) -> YearFig
     if first_year > last_year:
         raise ValueError("La première année ne peut pas suivre la dernière.")
     rows = counted_situations(council, first_year, last_year)
-    return tally(council, first_year, last_year, rows)
+    return tally(council, first_year, last_year, rows, counted_time(council, first_year, last_year))
 
 
 def tally(
-    council: Council, first_year: int, last_year: int, rows: Iterable[tuple[Any, ...]]
+    council: Council,
+    first_year: int,
+    last_year: int,
+    rows: Iterable[tuple[Any, ...]],
+    time: Iterable[tuple[UUID, str, int]] = (),
 ) -> YearFigures:
-    """The exact figures of `rows`: one for each situation, as COUNTED_COLUMNS orders them."""
+    """The exact figures of `rows`: one for each situation, as COUNTED_COLUMNS orders them; of
+    `time`: (situation, kind of work, minutes)."""
     received, *answered = tuple(zip(*rows, strict=True)) or ((),) * (1 + len(TABLES))
     per_year = Counter(received_on.year for received_on in received)
     columns = {spec.code: column for spec, column in zip(TABLES, answered, strict=True)}
@@ -147,6 +167,7 @@ def tally(
             _cross(tables[row], columns[row], tables[column], columns[column])
             for row, column in CROSSED
         ),
+        time=_time(council, time),
     )
 
 
@@ -162,12 +183,7 @@ def _table(council: Council, spec: TableSpec, column: Column) -> Table:
         for code in _codes(answer):
             counts[code] += situations
     unknown = counts.pop(UNKNOWN, 0)
-    active = [entry.code for entry in council_list(council, spec.list_code)]
-    # An answer that the council no longer offers still counts for the situations that gave it.
-    order = [code for code in active if code in counts] + sorted(counts.keys() - set(active))
-    rows = [
-        Row((code,), council_label(council, spec.list_code, code), counts[code]) for code in order
-    ]
+    rows = _rows(council, spec.list_code, counts)
     return Table(
         code=spec.code,
         label=spec.label,
@@ -176,6 +192,15 @@ def _table(council: Council, spec: TableSpec, column: Column) -> Table:
         base=len(column),
         multiple=spec.multiple,
         rows=(*rows, Row((UNKNOWN,), UNKNOWN_LABEL, unknown)),
+    )
+
+
+def _rows(council: Council, list_code: str, counts: Counter[str]) -> tuple[Row, ...]:
+    active = [entry.code for entry in council_list(council, list_code)]
+    # An answer that the council no longer offers still counts for the situations that gave it.
+    order = [code for code in active if code in counts] + sorted(counts.keys() - set(active))
+    return tuple(
+        Row((code,), council_label(council, list_code, code), counts[code]) for code in order
     )
 
 
@@ -194,6 +219,20 @@ def _cross(rows: Table, down: Column, columns: Table, across: Column) -> CrossTa
             )
             for row in rows.rows
         ),
+    )
+
+
+def _time(council: Council, spent: Iterable[tuple[UUID, str, int]]) -> TimeTable:
+    by_situation: Counter[UUID] = Counter()
+    by_kind: Counter[str] = Counter()
+    for situation, kind, minutes in spent:
+        by_situation[situation] += minutes
+        by_kind[kind] += minutes
+    return TimeTable(
+        base=len(by_situation),
+        minutes=by_kind.total(),
+        median=median(by_situation.values()) if by_situation else 0,
+        rows=_rows(council, TIME_LIST, by_kind),
     )
 
 
@@ -244,4 +283,13 @@ def as_contract(figures: YearFigures) -> dict[str, Any]:
             }
             for cross in figures.cross_tables
         ],
+        "time": {
+            "base": figures.time.base,
+            "minutes": figures.time.minutes,
+            "median": figures.time.median,
+            "rows": [
+                {"codes": list(row.codes), "label": row.label, "value": row.value}
+                for row in figures.time.rows
+            ],
+        },
     }

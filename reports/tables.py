@@ -140,6 +140,14 @@ TABLES = (
     ),
 )  # fmt: skip
 
+# The time is counted apart: in minutes, and by the day of the work.
+TIME = "Temps passé"
+TIME_LIST = "work_kind"
+TIME_DEFINITION = (
+    "Temps que la coordination a noté, par nature du travail ; il compte dans l’année où il a été "
+    "passé, quelle que soit celle de l’alerte."
+)
+
 # (rows, columns), by the codes of TABLES.
 CROSSED = (
     ("situation_type", "sex"),

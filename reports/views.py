@@ -54,6 +54,7 @@ def internal(request: ViewerRequest, council: str, first: int, last: int) -> Htt
         "key_figures": presentation.key_figures(figures),
         "trend": [year.bar for year in presentation.trend(figures)],
         "chapters": presentation.chapters(figures),
+        "time": presentation.time_chart(figures.time),
     }
     return render(request, "reports/internal.html", context)
 

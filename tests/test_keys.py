@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from cases import keys
 from tests.test_settings import PRODUCTION, start
 
-NAMES = ["CLSM_VAULT_KEYS", "CLSM_TEXT_KEYS"]
+NAMES = ["CLSM_VAULT_KEYS", "CLSM_TEXT_KEYS", "CLSM_MEMORY_KEYS"]
 
 
 def key() -> str:

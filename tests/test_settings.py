@@ -16,6 +16,7 @@ PRODUCTION = {
     "DATABASE_URL": "sqlite:///:memory:",
     "CLSM_VAULT_KEYS": Fernet.generate_key().decode(),
     "CLSM_TEXT_KEYS": Fernet.generate_key().decode(),
+    "CLSM_MEMORY_KEYS": Fernet.generate_key().decode(),
 }
 
 
@@ -46,7 +47,9 @@ def test_production_refuses_to_start_without_each_of_its_secrets(missing):
     assert missing in started.stderr
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "CLSM_VAULT_KEYS", "CLSM_TEXT_KEYS"])
+@pytest.mark.parametrize(
+    "name", ["SECRET_KEY", "CLSM_VAULT_KEYS", "CLSM_TEXT_KEYS", "CLSM_MEMORY_KEYS"]
+)
 def test_production_refuses_the_stand_ins_of_development(name):
     import clsm.settings as development
 

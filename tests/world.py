@@ -22,6 +22,7 @@ from cases.models import (
     Feedback,
     Hearing,
     Participation,
+    Recurrence,
     Situation,
 )
 from cases.services import (
@@ -94,6 +95,7 @@ class World:
     derogation: Derogation
     outgoing: OutgoingMessage
     dormant: Membership  # whose account was disabled for disuse
+    recurrence: Recurrence
 
     def client(self, relation: str) -> Client:
         """A client signed in as the person of that relation."""
@@ -244,6 +246,8 @@ def build(agreement: str = "named") -> World:
         ),
         outgoing=_stuck_message(council, people_of["author"]),
         dormant=_dormant(council),
+        # As if the other alert had come with an identity too, spelt nearly alike.
+        recurrence=Recurrence.objects.create(alert=other_alert, earlier=alert, kind="birth"),
     )
 
 
@@ -348,6 +352,7 @@ def address(world: World, name: str, route: str) -> str:
         "territory": world.council.towns.last(),
         "derogation": world.derogation,
         "outgoing": world.outgoing,
+        "recurrence": world.recurrence,
         "register": world.council,  # no upload waits: nobody finds one
     }
     prefix = name.partition("_")[0]

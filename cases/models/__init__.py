@@ -6,8 +6,10 @@ from cases.models.consent import ConsentRecord
 from cases.models.derogations import Derogation
 from cases.models.hearings import ActionLead, Conclusions, Feedback, Hearing
 from cases.models.profile import PROFILE_FIELDS, TEXT_FIELDS, AnonymousProfile
+from cases.models.recurrence import Fingerprint, Recurrence
 from cases.models.register import RegisterUpload
 from cases.models.situations import InternalNote, Participation, Situation, SituationPermission
+from cases.models.time import TimeSpent
 
 __all__ = [
     "PROFILE_FIELDS",
@@ -23,10 +25,13 @@ __all__ = [
     "ConsentRecord",
     "Derogation",
     "Feedback",
+    "Fingerprint",
     "Hearing",
     "InternalNote",
     "Participation",
+    "Recurrence",
     "RegisterUpload",
     "Situation",
     "SituationPermission",
+    "TimeSpent",
 ]

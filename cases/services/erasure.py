@@ -20,9 +20,11 @@ from cases.models import (
     AlertStep,
     ConsentRecord,
     Feedback,
+    Fingerprint,
     Hearing,
     Participation,
     Situation,
+    TimeSpent,
 )
 from cases.services.activity import locked
 from cases.services.follow_up import drop_open_leads
@@ -63,6 +65,9 @@ KEPT: dict[type[Model], frozenset[str]] = {
     ),
     Feedback: frozenset({"hearing", "given_by", "due_on", "given_on"}),
     Participation: frozenset({"situation", "membership", "state", "since", "until"}),
+    TimeSpent: frozenset({"situation", "minutes", "kind", "done_on", "noted_by", "noted_at"}),
+    # They have a term of their own: `forget_fingerprints`.
+    Fingerprint: frozenset({"alert", "kind", "digest"}),
 }  # fmt: skip
 # Where a constraint wants a reason, this word stands for the one that was there.
 ERASED = "effacé"
@@ -81,13 +86,17 @@ def erase_situation(
 ) -> None:
     """Erase a closed situation with its alerts; noted in the ledger and in the journal.
 
-    `by`: None for the retention. IllegalTransition unless it is closed (see `close_forgotten`).
+    `by`: None for the retention, which leaves the fingerprints for as long as the council keeps
+    them. IllegalTransition unless it is closed (see `close_as`).
     """
     situation = locked(situation)
     status = SITUATION.target("purge", situation.status)
     end_participations(situation, on)
+    remembered = by is None and situation.council.memory_months > 0
     for alert in situation.alerts.all():
         _forget_alert(alert, on)
+        if not remembered:
+            forget_fingerprints(alert, on)
     Feedback.objects.filter(hearing__situation=situation, given_on__isnull=True).delete()
     grants.revoke_everyone(situation)
     _erase(Situation.objects.filter(pk=situation.pk))
@@ -100,7 +109,8 @@ def erase_situation(
 def erase_on_request(
     viewer: Viewer, situation: Situation, *, reason: str, closure: str = ""
 ) -> None:
-    """Erase at the person's request (RGPD 17), at once; an open situation closes as `closure`.
+    """Erase at the person's request (RGPD 17), at once and with the fingerprints; an open
+    situation closes as `closure`.
 
     Refused for anyone but the coordination, and without a reason; ValidationError (French) for an
     open situation without a reason of closure; IllegalTransition for one already erased.
@@ -115,7 +125,8 @@ def erase_on_request(
 
 @transaction.atomic
 def erase_alert(alert: Alert, on: datetime.date) -> None:
-    """Erase an alert that opened no situation; one never settled counts as withdrawn.
+    """Erase an alert that opened no situation, and its fingerprints; one never settled counts as
+    withdrawn.
 
     Noted in the ledger and in the journal.
     """
@@ -124,8 +135,15 @@ def erase_alert(alert: Alert, on: datetime.date) -> None:
             status=ALERT.target("withdraw", alert.status), settled_at=timezone.now()
         )
     _forget_alert(alert, on)
+    forget_fingerprints(alert, on)
     _erase(Alert.objects.filter(pk=alert.pk))
     journal.record(None, "erase", alert, council=alert.council)
+
+
+def forget_fingerprints(alert: Alert, on: datetime.date) -> None:
+    """Nobody is recognised by this alert any more; noted in the ledger, on a line of its own."""
+    vault.forget(alert)
+    ledger.note(Erasure.Kind.MEMORY, alert.pk, on)
 
 
 def close_as(situation: Situation, closure: str, on: datetime.date) -> None:
@@ -154,7 +172,7 @@ def end_participations(situation: Situation, on: datetime.date) -> None:
 
 
 def _forget_alert(alert: Alert, on: datetime.date) -> None:
-    vault.erase(alert)
+    vault.erase_identity(alert)
     grants.revoke_everyone(alert)
     ledger.note(Erasure.Kind.ALERT, alert.pk, on)
 

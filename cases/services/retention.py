@@ -16,7 +16,13 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from cases.models import Alert, AlertDraft, Hearing, InternalNote, RegisterUpload, Situation
-from cases.services.erasure import FORGOTTEN, close_as, erase_alert, erase_situation
+from cases.services.erasure import (
+    FORGOTTEN,
+    close_as,
+    erase_alert,
+    erase_situation,
+    forget_fingerprints,
+)
 from governance import ledger
 from governance.models import Council, Erasure, User
 from governance.services import retention as governance
@@ -79,6 +85,18 @@ def alerts_to_erase(today: datetime.date) -> QuerySet[Alert]:
     return Alert.objects.filter(set_aside | forgotten).exclude(
         pk__in=ledger.erased(Erasure.Kind.ALERT)
     )
+
+
+def fingerprints_to_erase(today: datetime.date) -> QuerySet[Alert]:
+    """Alerts erased longer ago than their council remembers, whose fingerprints are not.
+
+    By the ledger: on PostgreSQL nobody sees the fingerprints themselves.
+    """
+    old = Q(pk__in=())
+    for key, months in Council.objects.values_list("pk", "memory_months"):
+        erased = ledger.erased(Erasure.Kind.ALERT, until=months_before(today, months))
+        old |= Q(council=key, pk__in=erased)
+    return Alert.objects.filter(old).exclude(pk__in=ledger.erased(Erasure.Kind.MEMORY))
 
 
 def situations_to_announce(today: datetime.date) -> QuerySet[Situation]:
@@ -155,6 +173,7 @@ def _erase_situation(situation: Situation, today: datetime.date) -> None:
 RULES = (
     Rule("brouillons effacés", old_drafts),
     Rule("registres déposés effacés", old_uploads),
+    Rule("alertes dont les empreintes sont effacées", fingerprints_to_erase, forget_fingerprints),
     Rule("alertes réduites à leur ligne statistique", alerts_to_erase, erase_alert),
     Rule("situations réduites à leur ligne statistique", situations_to_erase, _erase_situation),
     Rule("situations dont l’effacement est annoncé", situations_to_announce, _announce),
@@ -233,6 +252,9 @@ def _replay(entry: ledger.Entry) -> bool:
         case Erasure.Kind.ALERT:
             back = Alert.objects.exclude(pk__in=ledger.erased(Erasure.Kind.ALERT))
             act = erase_alert
+        case Erasure.Kind.MEMORY:
+            back = Alert.objects.exclude(pk__in=ledger.erased(Erasure.Kind.MEMORY))
+            act = forget_fingerprints
         case _:
             back = User.objects.exclude(pk__in=ledger.erased(Erasure.Kind.ACCOUNT))
             act = governance.anonymise

@@ -46,6 +46,7 @@ def rotate() -> Iterator[Count]:
     """Put every value under the newest key, table by table. Unreadable when no key opens one."""
     yield _rotate_identities()
     yield _rotate_factors()
+    yield _rotate_fingerprints()
     for model in _models():
         values = touched = 0
         for keys_of_batch in _batches(model._base_manager.order_by("pk").values_list("pk")):
@@ -62,6 +63,7 @@ def check() -> Iterator[Count]:
     )
     secrets = [token for factor in _factors() for token in _secrets(factor)]
     yield Count(SECOND_FACTORS, len(secrets), sum(not _opens(TEXT_KEYS, s) for s in secrets))
+    yield _check_fingerprints()
     for model in _models():
         values = touched = 0
         for _, tokens in _tokens(model, model._base_manager.order_by("pk")):
@@ -127,6 +129,17 @@ def _factors() -> QuerySet[Authenticator]:
 
 def _secrets(factor: Authenticator) -> list[str]:
     return [factor.data[name] for name in ("secret", "seed") if name in factor.data]
+
+
+def _rotate_fingerprints() -> Count:
+    """Those of identities still sealed; the others stay under their key, which still finds them."""
+    written = [vault.remember_anew(alert) for alert in _alerts()]
+    return Count("empreintes", sum(w is not None for w in written), sum(w is True for w in written))
+
+
+def _check_fingerprints() -> Count:
+    found = [vault.remembers_with_newest(alert) for alert in _alerts()]
+    return Count("empreintes", sum(f is not None for f in found), sum(f is False for f in found))
 
 
 def _alerts() -> list[Any]:

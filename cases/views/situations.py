@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases import derogations, dossier, policies, rows, selectors, sheets
+from cases import derogations, dossier, policies, rows, selectors, sheets, time_spent
 from cases.forms.situations import (
     CloseForm,
     NoteForm,
@@ -22,6 +22,7 @@ from cases.forms.situations import (
     TextsForm,
     VersionedForm,
 )
+from cases.forms.time_spent import TimeForm
 from cases.services import hearings
 from cases.services import situations as services
 from cases.views import refusals
@@ -148,6 +149,8 @@ def situation_page(
         context |= {
             "notes": dossier.notes(situation),
             "note_form": NoteForm(),
+            "time": time_spent.of_situation(viewer, situation),
+            "time_form": TimeForm(council=council),
             "accesses": dossier.accesses(situation),
             "derogations": derogations.of_situation(situation),
             "alerts": [

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import derogations, dossier, policies, rows, selectors, sheets, vault
+from cases import derogations, dossier, policies, rows, seen_before, selectors, sheets, vault
 from cases.forms.alerts import RevealForm
 from cases.forms.triage import AlertFilters, LinkForm, QuestionForm, RedirectForm, RejectForm
 from cases.services import triage
@@ -30,6 +30,7 @@ def alerts(request: ViewerRequest, council: str) -> HttpResponse:
     opened = open_council_as_coordinator(request.viewer, council)
     filters = AlertFilters(request.GET, council=opened)
     found = selectors.list_alerts(request.viewer, opened).filter(**filters.lookups())
+    found = seen_before.marked(request.viewer, found)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "filters": filters,
@@ -68,6 +69,7 @@ def triage_page(request: ViewerRequest, council: Council, alert: Any, **shown: A
         "identity": (),
         "derogations": derogations.of_alert(alert),
         "accesses": dossier.accesses(alert),
+        "seen_before": seen_before.of_alert(request.viewer, alert),
         **shown,
     }
     return render(request, "cases/triage/alert.html", context)

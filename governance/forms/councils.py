@@ -101,7 +101,7 @@ class SettingsForm(forms.ModelForm):
             ),
         ),
         ("Petits nombres des bilans", ("copil_threshold", "public_threshold")),
-        ("Conservation", ("retention_months",)),
+        ("Conservation", ("retention_months", "memory_months")),
     )
 
     class Meta:
@@ -128,6 +128,7 @@ class SettingsForm(forms.ModelForm):
             "copil_threshold",
             "public_threshold",
             "retention_months",
+            "memory_months",
         )
         labels = {
             "name": "Nom du conseil",
@@ -143,6 +144,7 @@ class SettingsForm(forms.ModelForm):
             "naming_without_consent": "Tant que l’accord n’est pas recueilli",
             "feedback_when_anonymous": "Restitution prévue même si la situation est anonyme",
             "retention_months": "Mois de conservation d’une situation après le dernier contact",
+            "memory_months": "Mois pendant lesquels une personne déjà vue est reconnue ensuite",
         }
         help_texts = {
             "contact_service": "Nommé dans l’accusé de réception de chaque alerte.",
@@ -151,6 +153,9 @@ class SettingsForm(forms.ModelForm):
             "copil_threshold": "Dans l’édition du COPIL, un nombre plus petit n’est pas imprimé. "
             "Au moins 5.",
             "public_threshold": "Dans l’édition publique. Au moins autant que pour le COPIL.",
+            "memory_months": "De 0 à 24 après l’effacement de l’identité. D’ici là, une empreinte "
+            "chiffrée signale à la coordination qu’une alerte semble concerner une personne déjà "
+            "vue. 0 : l’empreinte part avec l’identité.",
             "retention_months": "De 6 à 24. Ensuite l’identité et les textes sont effacés, la "
             "ligne statistique anonyme reste. Chaque effacement est annoncé 60 jours avant, même "
             "quand vous raccourcissez.",

@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from governance import nomenclatures
 from governance.models.base import UuidModel
-from governance.terms import SHORTEST_SITUATION_MONTHS, SITUATION_MONTHS
+from governance.terms import MEMORY_MONTHS, SHORTEST_SITUATION_MONTHS, SITUATION_MONTHS
 
 
 class Council(UuidModel):
@@ -87,6 +87,10 @@ class Council(UuidModel):
     retention_months = models.PositiveSmallIntegerField(
         "conservation d’une situation après le dernier contact, en mois", default=SITUATION_MONTHS
     )
+    memory_months = models.PositiveSmallIntegerField(
+        "conservation des empreintes après l’effacement de l’identité, en mois",
+        default=MEMORY_MONTHS,
+    )
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     history = HistoricalRecords()
 
@@ -117,6 +121,12 @@ class Council(UuidModel):
                 ),
                 violation_error_message="Une situation est conservée de 6 à 24 mois après le "
                 "dernier contact.",
+            ),
+            models.CheckConstraint(
+                name="council_memory",
+                condition=Q(memory_months__lte=MEMORY_MONTHS),
+                violation_error_message="Les empreintes sont conservées 24 mois au plus après "
+                "l’effacement de l’identité.",
             ),
         ]
 

@@ -14,6 +14,7 @@ class Erasure(models.Model):
         SITUATION = "situation", "Situation"
         ALERT = "alert", "Alerte"
         ACCOUNT = "account", "Compte"
+        MEMORY = "memory", "Empreintes d’une alerte"
 
     kind = models.CharField("objet", max_length=10, choices=Kind)
     identifier = models.UUIDField("identifiant")

@@ -102,6 +102,7 @@ def production(code: str) -> subprocess.CompletedProcess[str]:
         "DATABASE_URL": "sqlite:///:memory:",
         "CLSM_VAULT_KEYS": Fernet.generate_key().decode(),
         "CLSM_TEXT_KEYS": Fernet.generate_key().decode(),
+        "CLSM_MEMORY_KEYS": Fernet.generate_key().decode(),
         "DJANGO_SETTINGS_MODULE": "clsm.settings",
     }
     return subprocess.run(

@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 from governance.models import ListEntry
 from reports.spreadsheets import as_spreadsheet
 from reports.statistics import count_internal
+from reports.tables import TIME_DEFINITION
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def sheets(figures):
 
 def test_there_is_one_sheet_a_table_between_the_summary_and_the_definitions(figures, sheets):
     tables = [table.label for table in figures.tables]
-    assert list(sheets) == ["Sommaire", *tables, "Tableaux croisés", "Définitions"]
+    assert list(sheets) == ["Sommaire", *tables, "Temps passé", "Tableaux croisés", "Définitions"]
 
 
 def test_each_sheet_holds_the_numbers_of_its_table_and_their_share(figures, sheets):
@@ -65,6 +66,7 @@ def test_the_cross_tables_hold_the_same_numbers(figures, sheets):
 def test_every_table_is_defined(figures, sheets):
     assert dict(sheets["Définitions"][1:]) == {
         **{table.label: table.definition for table in figures.tables},
+        "Temps passé": TIME_DEFINITION,
         **{f"Avec {each.label}": each.definition for each in figures.highlights},
     }
 

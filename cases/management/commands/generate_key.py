@@ -1,4 +1,4 @@
-"""`manage.py generate_key`: a new master key, for the vault or for the texts (docs/keys.md)."""
+"""`manage.py generate_key`: a new master key, for one of the three sets (docs/keys.md)."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    help = "Écrit une nouvelle clé (Fernet), pour CLSM_VAULT_KEYS ou CLSM_TEXT_KEYS."
+    help = "Écrit une nouvelle clé (Fernet) : CLSM_VAULT_KEYS, CLSM_TEXT_KEYS, CLSM_MEMORY_KEYS."
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
