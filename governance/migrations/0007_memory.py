@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0005_outbox'),
+        ('governance', '0006_reopened_accounts'),
         ('governance', '0005_reopened_accounts'),
     ]
 
