@@ -7,7 +7,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('governance', '0006_reopened_accounts'),
-        ('governance', '0005_reopened_accounts'),
     ]
 
     operations = [
