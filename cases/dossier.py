@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
@@ -47,7 +48,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Participant:
-    """Who takes part or took part; `knows_person` and `reason` are for the coordination alone."""
+    """Who takes part or took part; `on` is the day of that state. For the coordination alone:
+    `knows_person`, `reason`, and for how many days (`silent_days`) an answer has been awaited."""
 
     key: UUID
     name: str
@@ -55,12 +57,12 @@ class Participant:
     secrecy: str
     state: str
     active: bool
-    since: datetime.date
-    until: datetime.date | None
+    on: datetime.date
     is_viewer: bool
     is_member: bool
     knows_person: bool = False
     reason: str = ""
+    silent_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,25 @@ def own_participations(
     return {participation.situation_id: participation for participation in own}
 
 
+def sought(viewer: Viewer, council: Council) -> tuple[Participation, ...]:
+    """The situations of the council where the viewer is asked to take part and has not answered,
+    the oldest first; one query."""
+    return tuple(
+        Participation.objects.filter(
+            situation__in=policies.situations_in_scope(viewer, council.situations.all()),
+            membership__in=viewer.membership_keys,
+            state=Participation.State.SOUGHT,
+        )
+        .select_related("situation__council")
+        .order_by("since", "id")
+    )
+
+
 def participation_of(situation: Situation, key: UUID) -> Participation:
     """The participation of that key in the situation, else 404."""
-    participation = situation.participations.select_related("membership__user").filter(pk=key)
+    participation = situation.participations.select_related(
+        "membership__user", "membership__organisation"
+    ).filter(pk=key)
     found = participation.first()
     if found is None:
         raise Http404
@@ -141,7 +159,7 @@ def revealable_alerts(viewer: Viewer, situation: Situation) -> list[Alert]:
 
 def participants(viewer: Viewer, council: Council, situation: Situation) -> tuple[Participant, ...]:
     """Who takes part, those who do first; nobody but the viewer where only themes may be read."""
-    own = viewer.membership_keys
+    own, today = viewer.membership_keys, timezone.localdate()
     steers = policies.coordinates(viewer, council)
     alone = policies.sees_themes_only(viewer, situation)
     members = set(Membership.objects.active().filter(council=council).values_list("pk", flat=True))
@@ -153,12 +171,14 @@ def participants(viewer: Viewer, council: Council, situation: Situation) -> tupl
             secrecy=council_label(council, "secrecy_status", each.membership.secrecy_status),
             state=each.get_state_display(),
             active=each.is_active,
-            since=each.since,
-            until=each.until,
+            on=each.until or each.answered_on or each.since,
             is_viewer=each.membership_id in own,
             is_member=each.membership_id in members,
             knows_person=steers and each.knows_person,
             reason=each.reason if steers else "",
+            silent_days=(today - each.since).days
+            if steers and each.state == Participation.State.SOUGHT
+            else 0,
         )
         for each in situation.participations.select_related(
             "membership__user", "membership__organisation"
@@ -255,8 +275,15 @@ def alerts(situation: Situation) -> tuple[Alert, ...]:
 
 
 def notes(situation: Situation) -> tuple[InternalNote, ...]:
-    """The coordination's notes, newest first, for the coordination."""
-    return tuple(situation.notes.select_related("author"))
+    """The coordination's notes, those on its alerts among them, newest first; for the
+    coordination."""
+    about = Q(situation=situation) | Q(alert__situation=situation)
+    return tuple(InternalNote.objects.filter(about).select_related("author", "alert"))
+
+
+def alert_notes(alert: Alert) -> tuple[InternalNote, ...]:
+    """The coordination's notes on the alert, newest first, for the coordination."""
+    return tuple(alert.notes.select_related("author"))
 
 
 def accesses(target: Alert | Situation) -> tuple[Entry, ...]:

@@ -31,6 +31,7 @@ from governance.roles import COORDINATE, TAKE_PART
 from governance.viewer import Viewer
 
 THEME_FIELDS = frozenset({"situation_type", "alert_subject", "complexity"})
+CLOSED_AGREEMENTS = ("refused", "withdrawn")
 # Evidence and contacts are the coordinator's own: their class is internal.
 _EVERY_CLASS_BUT_VAULT = frozenset(Privacy) - {Privacy.VAULT}
 ERASED = no("Cette situation est effacée : il n’en reste qu’une ligne statistique.")
@@ -129,7 +130,7 @@ def discussion(situation: Situation) -> str:
             return Hearing.Naming.NAMED
         case "anonymous":
             return Hearing.Naming.ANONYMOUS
-        case "refused" | "withdrawn":
+        case state if state in CLOSED_AGREEMENTS:
             return Hearing.Naming.THEMES
         case _:
             if situation.council.naming_without_consent == Council.Naming.THEMES:

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from cases import dossier, policies, sheets
-from cases.models import TEXT_FIELDS, Alert, AlertStep, Feedback, Hearing, Situation
+from cases.models import TEXT_FIELDS, Alert, AlertStep, Feedback, Hearing, Message, Situation
 from governance import journal, nomenclatures
 from governance.models import Council, Membership
 from governance.selectors import council_label
@@ -62,6 +62,7 @@ def about(viewer: Viewer, council: Council, situation: Situation) -> tuple[Secti
         Section("Les séances", tuple(_hearings(situation))),
         Section("Les pistes d’action", tuple(_leads(council, situation))),
         Section("Ce qui vous a été dit après les séances", tuple(_feedback(situation))),
+        Section("Les échanges avec les services", tuple(_exchanges(situation))),
         Section("Les notes de la coordination", tuple(_notes(situation))),
         Section("Les services qui y ont pris part", tuple(_participants(situation))),
         Section("Qui a ouvert ces données", tuple(_accesses(situation, alerts, services))),
@@ -115,6 +116,15 @@ def _alerts(council: Council, alerts: Iterable[Alert]) -> Iterator[Entry]:
         for message in alert.messages.order_by("sent_at"):
             sent = _day(timezone.localdate(message.sent_at))
             yield Entry(f"Échange du {sent}", message.text, f"message-{message.pk}")
+
+
+def _exchanges(situation: Situation) -> Iterator[Entry]:
+    written = Message.objects.filter(participation__situation=situation)
+    for message in written.select_related("participation__membership__organisation"):
+        service = _service(message.participation.membership) if message.participation else ""
+        sent = _day(timezone.localdate(message.sent_at))
+        label = f"Échange du {sent} avec : {service}"
+        yield Entry(label, message.text, f"message-{message.pk}")
 
 
 def _steps(council: Council, alerts: Iterable[Alert]) -> Iterator[Entry]:

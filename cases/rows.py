@@ -5,9 +5,11 @@ The shapes are those of templates/components/row.html and chip.html.
 
 import datetime
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.utils import timezone
 
+from cases.exchanges import Unread
 from cases.models import Alert, Participation, Situation
 from cases.sheets import short, subject
 from governance.models import Council
@@ -43,7 +45,7 @@ class Chip:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a list."""
+    """One line of a list; `sought`: the key of one's own participation, to be answered."""
 
     code: str
     title: str
@@ -51,6 +53,7 @@ class Row:
     facts: tuple[str, ...]
     chips: tuple[Chip, ...] = ()
     unread: bool = False
+    sought: UUID | None = None
 
 
 def agreement_chip(state: str) -> Chip:
@@ -108,17 +111,32 @@ def alert_row(council: Council, alert: Alert, *, with_status: bool = False) -> R
     )
 
 
-def own_alert_row(council: Council, alert: Alert) -> Row:
-    """An alert for its author: what it is about, how far it has come, the question that waits."""
-    asked = alert.status == "info_requested"
-    chip = Chip("missing", "Une question vous est posée")
+def own_alert_chip(alert: Alert) -> Chip:
+    """How far one's alert has come, in the same words whether the person was known or not."""
+    match alert.status:
+        case "accepted" | "linked":
+            return Chip("done", "Retenue")
+        case "redirected" | "out_of_scope":
+            return Chip("done", "La coordination vous a répondu")
+        case "withdrawn":
+            return Chip("done", "Retirée")
+        case "info_requested":
+            return Chip("missing", "Une question vous est posée")
+        case "in_review":
+            return Chip("neutral", "À l’étude")
+        case _:
+            return Chip("neutral", "Reçue")
+
+
+def own_alert_row(council: Council, alert: Alert, *, unread: int = 0) -> Row:
+    """An alert for its author: what it is about, how far it has come, what waits to be read."""
     return Row(
         code=alert.code,
         title=subject(council, alert),
         url=alert.get_absolute_url(),
         facts=(f"reçue {day_in_words(timezone.localdate(alert.received_at))}",),
-        chips=(chip if asked else alert_status_chip(council, alert),),
-        unread=asked,
+        chips=(own_alert_chip(alert), *_unread_chips(unread)),
+        unread=bool(unread) or alert.status == "info_requested",
     )
 
 
@@ -142,16 +160,43 @@ def situation_row(council: Council, situation: Situation, *facts: str, late: str
 
 
 def own_situation_row(
-    council: Council, situation: Situation, participation: Participation | None
+    council: Council,
+    situation: Situation,
+    participation: Participation | None,
+    *,
+    unread: int = 0,
 ) -> Row:
     """A situation for one of its participants: its themes and their own part, nothing else."""
+    sought = None
+    if participation is not None and participation.state == Participation.State.SOUGHT:
+        sought = participation.pk
+    own = (participation_chip(participation),) if participation else ()
     return Row(
         code=situation.code,
         title=subject(council, situation),
         url=situation.get_absolute_url(),
         facts=(f"Dernier mouvement {day_in_words(timezone.localdate(situation.last_activity))}",),
-        chips=(participation_chip(participation),) if participation else (),
-        unread=participation is not None and participation.state == Participation.State.SOUGHT,
+        chips=(*own, *_unread_chips(unread)),
+        unread=bool(sought or unread),
+        sought=sought,
+    )
+
+
+def _unread_chips(unread: int) -> tuple[Chip, ...]:
+    if not unread:
+        return ()
+    return (Chip("missing", f"{unread} message{'s' if unread > 1 else ''} à lire"),)
+
+
+def exchange_row(unread: Unread) -> Row:
+    """An exchange with something to read: whose it is, since when."""
+    return Row(
+        code=unread.code,
+        title=unread.title,
+        url=unread.url,
+        facts=(unread.who, f"écrit {day_in_words(timezone.localdate(unread.since))}"),
+        chips=_unread_chips(unread.count),
+        unread=True,
     )
 
 

@@ -65,7 +65,7 @@ def open_alert(viewer: Viewer, council: Council, code: str) -> Alert:
             "council", "author", "organisation", "situation__council", "town", "district",
             "psychiatric_sector", "redirected_to",
         )
-        .prefetch_related("steps", "involved_partners", "suggested_invitees", "messages__author")
+        .prefetch_related("steps", "involved_partners", "suggested_invitees")
         .first()
     )  # fmt: skip
     if alert is None:

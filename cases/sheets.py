@@ -1,26 +1,22 @@
-"""An alert or a situation put into words: its sections as they were answered, and how far it went.
+"""An alert or a situation put into words: its sections as they were answered.
 
 The identity is never here: it is the vault's (cases/vault.py).
 """
 
 import copy
-from collections.abc import Collection, Iterable, Mapping
+import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from cases.models import TEXT_FIELDS, Alert, AlertStep, Situation
+from cases.models import TEXT_FIELDS, Alert, AlertStep, Message, Situation
 from governance import nomenclatures
 from governance.models import Council
 from governance.nomenclatures import FieldSpec
 from governance.selectors import council_label
-
-STAGES = ("Reçue", "Étudiée", "Séance", "Conclusions", "Clôture")
-_SETTLED_ALONE = frozenset({"redirected", "out_of_scope", "withdrawn"})
-# The stage of STAGES that each state has reached.
-_STAGE_OF_ALERT = {"submitted": 0, "received": 0}
-_STAGE_OF_SITUATION = {"scheduled": 2, "follow_up": 3, "watch": 3, "closed": 4, "purged": 4}
 
 
 def _follow_up(code: str, kind: str, list_code: str = "") -> FieldSpec:
@@ -66,22 +62,31 @@ class Sheet:
 
 
 def alert_sheets(council: Council, alert: Alert) -> tuple[Sheet, ...]:
-    """The sections of `alert` in the council's own words, the identity left out.
+    """The sections of `alert` in the council's own words, the identity left out; what its author
+    added to the facts follows them.
 
-    No query beyond those of `selectors.open_alert` and of the council's lists.
+    No query beyond those of `selectors.open_alert` and of the council's lists, and one for that.
     """
     return tuple(
-        Sheet(
-            section.label,
-            tuple(
-                Line(spec.label, _words(council, alert, spec))
-                for spec in section.fields
-                if spec.privacy != "vault"
-            ),
-        )
+        Sheet(section.label, tuple(_answers(council, alert, section.fields)))
         for section in nomenclatures.alert_form()
         if section.code != "person_identity"
     )
+
+
+def _answers(council: Council, alert: Alert, specs: Iterable[FieldSpec]) -> Iterator[Line]:
+    for spec in specs:
+        if spec.privacy != "vault":
+            yield Line(spec.label, _words(council, alert, spec))
+        if spec.code == "facts":
+            for on, text in added_facts(alert):
+                yield Line(f"{spec.label}, ajout du {on:%d/%m/%Y}", text)
+
+
+def added_facts(alert: Alert) -> Iterator[tuple[datetime.date, str]]:
+    """What the author added to the facts they had observed: the day and the text; one query."""
+    for message in alert.messages.filter(kind=Message.Kind.FACTS):
+        yield timezone.localdate(message.sent_at), message.text
 
 
 def subject(council: Council, described: Alert | Situation) -> str:
@@ -102,30 +107,11 @@ def short(label: str) -> str:
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage on the way of an alert; `state` as templates/components/steps.html wants it."""
+    """One step of the form; `state` as templates/components/steps.html wants it."""
 
     label: str
     state: str
     url: str = ""
-
-
-def stages(alert: Alert, situation: Situation | None) -> tuple[Stage, ...]:
-    """How far the alert has come.
-
-    `situation`: the one it opened or joined, if the reader may know how that goes; None otherwise.
-    An alert that was redirected, set aside or withdrawn ends with its answer.
-    """
-    labels: tuple[str, ...] = STAGES
-    if alert.status in _SETTLED_ALONE:
-        labels, reached = ("Reçue", "Étudiée", "Réponse"), 2
-    elif situation is not None:
-        reached = _STAGE_OF_SITUATION.get(situation.status, 1)
-    else:
-        reached = _STAGE_OF_ALERT.get(alert.status, 1)
-    return tuple(
-        Stage(label, "past" if rank < reached else "now" if rank == reached else "next")
-        for rank, label in enumerate(labels)
-    )
 
 
 def identity_lines(identity: dict[str, str]) -> tuple[Line, ...]:

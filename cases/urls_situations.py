@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import answers, participations, situations, time_spent, triage
+from cases.views import answers, exchanges, participations, situations, time_spent, triage
 
 _ALERT = "clsm/<str:council>/alertes/<str:code>/"
 _SITUATION = "clsm/<str:council>/situations/<str:code>/"
@@ -51,5 +51,15 @@ urlpatterns = [
         participations.participation_decline,
         name="participation_decline",
     ),
+    path(
+        f"{_PARTICIPATION}part-terminee/",
+        participations.participation_finish,
+        name="participation_finish",
+    ),
     path(f"{_PARTICIPATION}terminer/", participations.participation_end, name="participation_end"),
+    path(
+        f"{_PARTICIPATION}echange/",
+        exchanges.participation_exchange,
+        name="participation_exchange",
+    ),
 ]

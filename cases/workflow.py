@@ -145,4 +145,17 @@ ACTION_LEAD = Workflow(
     ),
 )
 
-WORKFLOWS = (ALERT, SITUATION, AGREEMENT, ACTION_LEAD)
+PARTICIPATION = Workflow(
+    "participation",
+    "Participation d’un partenaire",
+    "sought",
+    _table(
+        ("accept", "Accepter", ("sought",), "accepted"),
+        ("decline", "Décliner", ("sought", "accepted"), "declined"),
+        ("finish", "Dire que l’on a terminé", ("accepted",), "ended"),
+        ("end", "Mettre fin à la participation", ("sought", "accepted"), "ended"),
+        ("seek", "Solliciter de nouveau", ("declined", "ended"), "sought"),
+    ),
+)
+
+WORKFLOWS = (ALERT, SITUATION, AGREEMENT, ACTION_LEAD, PARTICIPATION)

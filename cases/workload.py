@@ -24,6 +24,7 @@ from governance.viewer import Viewer
 
 AGREED = ("named", "anonymous")
 AGREEMENT_HOLDS = datetime.timedelta(days=365)
+SILENCE = datetime.timedelta(days=7)
 DORMANT = datetime.timedelta(days=730)
 _OVER = ("closed", "purged")
 
@@ -45,6 +46,31 @@ def situations_awaiting_partner(viewer: Viewer, council: Council) -> QuerySet[Si
         situation=OuterRef("pk"), state=Participation.State.SOUGHT
     )
     return _open(viewer, council).filter(Exists(sought))
+
+
+def partners_to_remind(
+    viewer: Viewer, council: Council, today: datetime.date
+) -> QuerySet[Participation]:
+    """Participations sought a week ago or earlier and not answered, the oldest first."""
+    return (
+        Participation.objects.filter(
+            situation__in=_open(viewer, council).values("pk"),
+            state=Participation.State.SOUGHT,
+            since__lte=today - SILENCE,
+        )
+        .select_related("situation__council", "membership__user", "membership__organisation")
+        .order_by("since", "id")
+    )
+
+
+def authors_to_remind(viewer: Viewer, council: Council, today: datetime.date) -> QuerySet[Alert]:
+    """Alerts whose author was asked for more a week ago or earlier and has not answered, the
+    oldest first; `information_asked_at` says when."""
+    return (
+        alerts_awaiting_author(viewer, council)
+        .filter(information_asked_at__date__lte=today - SILENCE)
+        .order_by("information_asked_at")
+    )
 
 
 def agreements_to_collect(

@@ -12,12 +12,13 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.utils import timezone
 
-from cases.models import Alert, Hearing, Situation
+from cases.models import Alert, Hearing, Participation, Situation
 from cases.services import (
     consent,
     follow_up,
     hearings,
     intake,
+    messages,
     participations,
     register,
     situations,
@@ -279,7 +280,20 @@ class _Year:
         if story.partner:
             member = self.members[story.partner]
             participation = participations.seek(self.coordinator, situation, member)
-            participations.accept(Viewer(member.user), participation)
+            if story.fate == "under_review":
+                self._exchange(participation)
+            else:
+                participations.accept(Viewer(member.user), participation)
+
+    def _exchange(self, participation: Participation) -> None:
+        """A partner who has not answered yet asks; the coordination has something to read."""
+        partner = Viewer(participation.membership.user)
+        messages.write_to(
+            self.coordinator, participation, text="Pourriez-vous proposer un rendez-vous au CMP ?"
+        )
+        messages.write_to(
+            partner, participation, text="Oui, dès la semaine prochaine. Qui peut l’annoncer ?"
+        )
 
     def _carry(self, situation: Situation, story: Story) -> None:
         situation.refresh_from_db()

@@ -38,6 +38,7 @@ ALERTS = Limit("alert", 30, "30 envois d’alerte")
 INVITATIONS = Limit("invitation", 60, "60 invitations")
 REGISTERS = Limit("register", 20, "20 dépôts de registre")
 REVEALS = Limit("reveal", 20, "20 affichages d’une identité")
+MESSAGES = Limit("message", 60, "60 messages")
 DOCUMENTS = Limit("document", 30, "30 documents à composer", methods=("GET",))
 
 

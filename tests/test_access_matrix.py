@@ -80,6 +80,8 @@ RULES: dict[str, frozenset[str]] = {
     # the coordination opens the alert; the act itself is then refused, with a message
     "alert_answer": AUTHOR | COORDINATION,
     "alert_withdraw": AUTHOR | COORDINATION,
+    "alert_message": AUTHOR | COORDINATION,
+    "alert_note": COORDINATION,
     "alert_reveal": AUTHOR | COORDINATION,
     "alert_derogate": AUTHOR | COORDINATION,
     "derogation_end": AUTHOR | COORDINATION,
@@ -114,7 +116,10 @@ RULES: dict[str, frozenset[str]] = {
     "situation_reveal": frozenset({"author", "knows_person"}) | COORDINATION,
     "participation_accept": frozenset({"invited"}),
     "participation_decline": frozenset({"invited"}),
+    "participation_finish": frozenset({"invited"}),
     "participation_end": COORDINATION,
+    # one exchange a participant: theirs and the coordination's
+    "participation_exchange": frozenset({"invited"}) | COORDINATION,
     # séances
     "meetings": PARTNERS | COORDINATION,
     "meeting_new": COORDINATION,

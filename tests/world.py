@@ -31,6 +31,7 @@ from cases.services import (
     follow_up,
     hearings,
     intake,
+    messages,
     participations,
     situations,
     triage,
@@ -190,6 +191,12 @@ def build(agreement: str = "named") -> World:
             collected_on=timezone.localdate(),
             recipients=[people_of["knows_person"]],
         )
+    messages.write_about(coordinator, other_alert, text="Merci de votre alerte.")
+    for relation in ("knows_person", "invited"):
+        taking_part = situation.participations.get(membership=people_of[relation])
+        messages.write_to(coordinator, taking_part, text="Pouvez-vous passer jeudi ?")
+        messages.write_to(Viewer(people_of[relation].user), taking_part, text="Jeudi me va.")
+    situations.note_alert(coordinator, alert, text="Appelé deux fois, sans réponse.")
     now = timezone.now()
     meeting = _convene(coordinator, council, now - datetime.timedelta(days=7))
     hearing = hearings.schedule(coordinator, _fresh(situation), meeting)

@@ -355,12 +355,6 @@ def submission(draft_key: UUID, steps: Sequence[StepForm]) -> Submission:
     )
 
 
-class AnswerForm(forms.Form):
-    """The author's answer to a question of the coordination."""
-
-    text = forms.CharField(label="Votre réponse", max_length=5000, widget=forms.Textarea)
-
-
 class WithdrawForm(forms.Form):
     """Why the author takes the alert back."""
 

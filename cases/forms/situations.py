@@ -1,7 +1,7 @@
 """What the coordination and the participants fill in on a situation; the filters of the list."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django import forms
@@ -55,11 +55,34 @@ class VersionedForm(forms.Form):
         """The fields of the situation, without the version."""
         return {field: v for field, v in self.cleaned_data.items() if field != "version"}
 
-    def data_on(self, situation: Situation) -> Any:
-        """What was typed, to be saved over the situation as it now stands."""
+    def changed_since(self, base: Situation | None) -> set[str]:
+        """The fields typed otherwise than in `base`, the situation as the form was opened on it;
+        all of them when that is no longer known."""
+        return {
+            field
+            for field, typed in self.changes().items()
+            if base is None or _comparable(typed) != _comparable(getattr(base, field))
+        }
+
+    def data_on(self, fresh: "VersionedForm", typed: Collection[str]) -> Any:
+        """What is to be saved over the situation that `fresh` was opened on: the fields of `typed`
+        as they were typed, the others as they now stand."""
         data = self.data.copy()
-        data["version"] = situation.version
+        for field in fresh.fields:
+            if field not in typed:
+                value = fresh.get_initial_for_field(fresh.fields[field], field)
+                several = isinstance(value, list | tuple)
+                data.setlist(field, value if several else ["" if value is None else str(value)])
         return data
+
+
+def _comparable(answer: Any) -> Any:
+    """The same for two answers that say the same: a browser sends its own ends of lines."""
+    if isinstance(answer, list | tuple):
+        return set(answer)
+    if isinstance(answer, str):
+        return answer.replace("\r\n", "\n").strip()
+    return answer
 
 
 class ProfileForm(VersionedForm):
@@ -152,24 +175,6 @@ class TextsForm(VersionedForm):
             self.initial[code] = getattr(situation, code)
 
 
-class NoteForm(forms.Form):
-    """A note of the coordination's own."""
-
-    text = forms.CharField(
-        label="Nouvelle note",
-        help_text="Seule la coordination la lit.",
-        max_length=10_000,
-        widget=forms.Textarea,
-    )
-    contact_on = forms.DateField(
-        label="Date du contact avec la personne",
-        help_text="Si la note rapporte un appel, une visite, un courrier : la durée de "
-        "conservation repart de ce jour.",
-        required=False,
-        validators=[not_in_future],
-    )
-
-
 class InviteForm(forms.Form):
     """Whose participation is sought."""
 
@@ -204,6 +209,18 @@ class ReasonForm(forms.Form):
     def __init__(self, data: Any = None, *, help_text: str) -> None:
         super().__init__(data)
         self.fields["reason"].help_text = help_text
+
+
+class FinishForm(forms.Form):
+    """A partner has done their part, and may say a word of it."""
+
+    reason = forms.CharField(
+        label="Un mot pour la coordination",
+        help_text="Elle seule le lira. N’y nommez personne.",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 class CloseForm(forms.Form):

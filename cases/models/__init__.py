@@ -1,14 +1,15 @@
 """What happens to a situation. The identities are not re-exported: see cases/vault.py."""
 
 from cases.models import identities as identities
-from cases.models.alerts import Alert, AlertDraft, AlertMessage, AlertPermission, AlertStep
+from cases.models.alerts import Alert, AlertDraft, AlertPermission, AlertStep
 from cases.models.consent import ConsentRecord
 from cases.models.derogations import Derogation
 from cases.models.hearings import ActionLead, Conclusions, Feedback, Hearing
+from cases.models.messages import InternalNote, Message
 from cases.models.profile import PROFILE_FIELDS, TEXT_FIELDS, AnonymousProfile
 from cases.models.recurrence import Fingerprint, Recurrence
 from cases.models.register import RegisterUpload
-from cases.models.situations import InternalNote, Participation, Situation, SituationPermission
+from cases.models.situations import Participation, Situation, SituationPermission
 from cases.models.time import TimeSpent
 
 __all__ = [
@@ -17,7 +18,6 @@ __all__ = [
     "ActionLead",
     "Alert",
     "AlertDraft",
-    "AlertMessage",
     "AlertPermission",
     "AlertStep",
     "AnonymousProfile",
@@ -28,6 +28,7 @@ __all__ = [
     "Fingerprint",
     "Hearing",
     "InternalNote",
+    "Message",
     "Participation",
     "Recurrence",
     "RegisterUpload",

@@ -1,4 +1,4 @@
-"""The *fiche alerte*: its draft, what was sent, the steps tried, the messages about it."""
+"""The *fiche alerte*: its draft, what was sent, the steps tried."""
 
 from django.db import models
 from django.db.models import Q
@@ -67,6 +67,13 @@ class Alert(UuidModel, AnonymousProfile):
         TECHNICAL, models.DateTimeField("première réponse le", null=True, blank=True)
     )
     settled_at = classified(TECHNICAL, models.DateTimeField("triée le", null=True, blank=True))
+    # The last complement: its question waits for the author while the alert is `info_requested`.
+    information_asked_at = classified(
+        TECHNICAL, models.DateTimeField("complément demandé le", null=True, blank=True)
+    )
+    information_given_at = classified(
+        TECHNICAL, models.DateTimeField("complément reçu le", null=True, blank=True)
+    )
 
     # 1. Demandeur
     requester_name = declared("requester_name")
@@ -214,21 +221,3 @@ class AlertStep(UuidModel):
 
     def __str__(self) -> str:
         return nomenclatures.label("steps_tried", self.step)
-
-
-class AlertMessage(UuidModel):
-    """A message between the coordinator and the author of an alert; never an internal note."""
-
-    alert = classified(TECHNICAL, models.ForeignKey(Alert, models.CASCADE, related_name="messages"))
-    author = classified(TECHNICAL, models.ForeignKey(User, models.PROTECT, related_name="+"))
-    text = classified(RESTRICTED, EncryptedTextField("message"))
-    sent_at = classified(TECHNICAL, models.DateTimeField("envoyé le", auto_now_add=True))
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = "message"
-        ordering = ("sent_at",)
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"Message du {self.sent_at:%d/%m/%Y}"

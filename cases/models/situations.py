@@ -7,12 +7,11 @@ from django.utils import timezone
 from guardian.models import UserObjectPermissionBase
 from simple_history.models import HistoricalRecords
 
-from cases.crypto import EncryptedTextField
 from cases.fields import code_constraints, declared
 from cases.models.profile import AnonymousProfile, profile_constraints
 from cases.privacy import Privacy, classified
 from governance import nomenclatures
-from governance.models import Council, Membership, User
+from governance.models import Council, Membership
 from governance.models.base import UuidModel
 
 TECHNICAL, INTERNAL, SHAREABLE = Privacy.TECHNICAL, Privacy.INTERNAL, Privacy.SHAREABLE
@@ -141,7 +140,10 @@ class SituationPermission(UserObjectPermissionBase):
 
 
 class Participation(UuidModel):
-    """A member's own part in a situation; active means sought or accepted."""
+    """A member's own part in a situation; active means sought or accepted.
+
+    Sought `since` a day; the member says on `answered_on` whether they take part.
+    """
 
     class State(models.TextChoices):
         SOUGHT = "sought", "Sollicité"
@@ -164,6 +166,7 @@ class Participation(UuidModel):
     reason = classified(INTERNAL, models.CharField("motif", max_length=300, blank=True))
     since = classified(SHAREABLE, models.DateField("depuis", default=timezone.localdate))
     until = classified(SHAREABLE, models.DateField("jusqu’au", null=True, blank=True))
+    answered_on = classified(SHAREABLE, models.DateField("répondu le", null=True, blank=True))
     history = HistoricalRecords()
 
     class Meta:
@@ -194,24 +197,3 @@ class Participation(UuidModel):
     @property
     def is_active(self) -> bool:
         return self.state in self.ACTIVE
-
-
-class InternalNote(UuidModel):
-    """A coordinator's note on a situation or its assessment; never shown to a partner."""
-
-    situation = classified(
-        TECHNICAL, models.ForeignKey(Situation, models.CASCADE, related_name="notes")
-    )
-    author = classified(INTERNAL, models.ForeignKey(User, models.PROTECT, related_name="+"))
-    text = classified(INTERNAL, EncryptedTextField("note"))
-    written_at = classified(INTERNAL, models.DateTimeField("écrite le", auto_now_add=True))
-    contact_on = classified(INTERNAL, models.DateField("contact du", null=True, blank=True))
-    history = HistoricalRecords()
-
-    class Meta:
-        verbose_name = "note interne"
-        ordering = ("-written_at",)
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"Note du {self.written_at:%d/%m/%Y}"

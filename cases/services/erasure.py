@@ -52,7 +52,7 @@ KEPT: dict[type[Model], frozenset[str]] = {
     Alert: _ANSWERS
     | {
         "code", "council", "status", "situation", "received_at", "answered_at", "settled_at",
-        "redirected_to", "information_date",
+        "information_asked_at", "information_given_at", "redirected_to", "information_date",
     },
     AlertStep: frozenset({"alert", "step", "result"}),
     ConsentRecord: frozenset(
@@ -64,10 +64,12 @@ KEPT: dict[type[Model], frozenset[str]] = {
         {"situation", "hearing", "kind", "owner", "due_on", "status", "proposed_on", "ended_on"}
     ),
     Feedback: frozenset({"hearing", "given_by", "due_on", "given_on"}),
-    Participation: frozenset({"situation", "membership", "state", "since", "until"}),
     TimeSpent: frozenset({"situation", "minutes", "kind", "done_on", "noted_by", "noted_at"}),
     # They have a term of their own: `forget_fingerprints`.
     Fingerprint: frozenset({"alert", "kind", "digest"}),
+    Participation: frozenset(
+        {"situation", "membership", "state", "since", "until", "answered_on"}
+    ),
 }  # fmt: skip
 # Where a constraint wants a reason, this word stands for the one that was there.
 ERASED = "effacé"

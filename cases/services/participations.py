@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases import policies
-from cases.models import Hearing, Participation, Situation
+from cases.models import ActionLead, Feedback, Hearing, Participation, Situation
 from cases.services import hearings
 from cases.services.activity import locked, touch
+from cases.workflow import PARTICIPATION
 from governance import grants, journal, mail
 from governance.decisions import Refused
 from governance.models import Meeting, Membership
@@ -78,6 +79,9 @@ def join(
     if not participation.is_active:
         participation.since = timezone.localdate()
     participation.state = state
+    sought = state == Participation.State.SOUGHT
+    today = timezone.localdate()
+    participation.answered_on = None if sought else participation.answered_on or today
     participation.knows_person = knows_person
     participation.reason = ""
     participation.until = None
@@ -90,9 +94,11 @@ def join(
 
 @transaction.atomic
 def accept(viewer: Viewer, participation: Participation) -> None:
-    """The partner accepts to take part; only they can say so. Refused for anyone else."""
+    """The partner accepts to take part; only they can say so. Refused for anyone else,
+    IllegalTransition when they have answered already."""
     participation = _own(viewer, participation)
-    participation.state = Participation.State.ACCEPTED
+    participation.state = PARTICIPATION.target("accept", participation.state)
+    participation.answered_on = timezone.localdate()
     participation.save()
     touch(participation.situation)
 
@@ -100,7 +106,30 @@ def accept(viewer: Viewer, participation: Participation) -> None:
 @transaction.atomic
 def decline(viewer: Viewer, participation: Participation, *, reason: str) -> None:
     """The partner declines, with a reason for the coordination; the situation closes to them."""
-    _leave(viewer, _own(viewer, participation), Participation.State.DECLINED, reason)
+    _leave(viewer, _own(viewer, participation), "decline", reason)
+
+
+@transaction.atomic
+def finish(viewer: Viewer, participation: Participation, *, reason: str = "") -> None:
+    """The partner has done their part, which closes the situation to them; the situation goes on.
+
+    Refused for anyone else, and while they still carry a lead or have to tell the person.
+    """
+    participation = _own(viewer, participation)
+    carried = participation.membership.leads.filter(
+        situation=participation.situation, status__in=ActionLead.OPEN
+    )
+    to_tell = Feedback.objects.filter(
+        hearing__situation=participation.situation,
+        given_by=participation.membership,
+        given_on__isnull=True,
+    )
+    if carried.exists() or to_tell.exists():
+        raise Refused(
+            "Vous portez encore une piste d’action ou une restitution : notez d’abord ce qu’elle "
+            "est devenue, ou demandez à la coordination de la confier à quelqu’un d’autre."
+        )
+    _leave(viewer, participation, "finish", reason)
 
 
 @transaction.atomic
@@ -110,7 +139,7 @@ def end(viewer: Viewer, participation: Participation, *, reason: str) -> None:
     participation = _locked(participation)
     if not participation.is_active:
         raise Refused("Cette participation est déjà terminée.")
-    _leave(viewer, participation, Participation.State.ENDED, reason)
+    _leave(viewer, participation, "end", reason)
 
 
 def _locked(participation: Participation) -> Participation:
@@ -129,8 +158,10 @@ def _own(viewer: Viewer, participation: Participation) -> Participation:
     return participation
 
 
-def _leave(viewer: Viewer, participation: Participation, state: str, reason: str) -> None:
-    participation.state = state
+def _leave(viewer: Viewer, participation: Participation, act: str, reason: str) -> None:
+    if participation.state == Participation.State.SOUGHT and act == "decline":
+        participation.answered_on = timezone.localdate()
+    participation.state = PARTICIPATION.target(act, participation.state)
     participation.reason = reason
     participation.until = timezone.localdate()
     participation.full_clean()

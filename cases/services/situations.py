@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases import policies
-from cases.models import InternalNote, Situation
+from cases.models import Alert, InternalNote, Situation
 from cases.services import follow_up
 from cases.services.activity import locked, note_contact, touch
 from cases.workflow import SITUATION
@@ -19,12 +19,14 @@ from governance.viewer import Viewer
 class EditConflict(Exception):
     """Somebody saved the situation after the form was opened; nothing was overwritten.
 
-    `current` is the situation as it stands, for the page to show the difference.
+    `current` is the situation as it stands, `base` as the form was opened on it (None when its
+    history no longer tells): what differs from `base` is what each of the two people changed.
     """
 
-    def __init__(self, current: Situation) -> None:
+    def __init__(self, current: Situation, base: Situation | None) -> None:
         super().__init__("Cette situation a été modifiée entre-temps.")
         self.current = current
+        self.base = base
 
 
 @transaction.atomic
@@ -37,7 +39,8 @@ def revise(
     """
     situation = _locked(viewer, situation)
     if situation.version != version:
-        raise EditConflict(situation)
+        opened_on = situation.history.filter(version=version).first()
+        raise EditConflict(situation, opened_on.instance if opened_on else None)
     for field, value in changes.items():
         setattr(situation, field, value)
     situation.version += 1
@@ -70,6 +73,15 @@ def add_note(
     return InternalNote.objects.create(
         situation=situation, author=viewer.user, text=text, contact_on=contact_on
     )
+
+
+@transaction.atomic
+def note_alert(viewer: Viewer, alert: Alert, *, text: str) -> InternalNote:
+    """The same on an alert: its assessment; it follows the alert into its situation."""
+    policies.can_triage(viewer, alert).enforce()
+    if not text.strip():
+        raise Refused("Écrivez votre note.")
+    return InternalNote.objects.create(alert=alert, author=viewer.user, text=text)
 
 
 @transaction.atomic

@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from cases import policies
-from cases.models import PROFILE_FIELDS, TEXT_FIELDS, Alert, AlertMessage, Participation, Situation
-from cases.services import consent, participations
+from cases import policies, sheets
+from cases.models import PROFILE_FIELDS, TEXT_FIELDS, Alert, Message, Participation, Situation
+from cases.services import consent, messages, participations
 from cases.services.activity import locked, touch
 from cases.workflow import ALERT, SITUATION
 from governance import mail
@@ -25,19 +25,37 @@ def review(viewer: Viewer, alert: Alert) -> Alert:
 def request_information(viewer: Viewer, alert: Alert, *, question: str) -> Alert:
     """Ask the author for more; the question goes to their follow-up page, a mail says so."""
     alert = _move(viewer, alert, "request_information")
-    _message(viewer, alert, question)
+    alert.information_asked_at, alert.information_given_at = timezone.now(), None
+    alert.save()
+    messages.post(
+        alert=alert,
+        author=viewer.user,
+        from_coordination=True,
+        text=question,
+        kind=Message.Kind.QUESTION,
+    )
     _tell_author(alert, "alert_question", "une question vous est posée")
     return alert
 
 
 @transaction.atomic
-def answer(viewer: Viewer, alert: Alert, *, text: str) -> Alert:
-    """The author answers; the assessment goes on. Refused for anyone else."""
+def answer(viewer: Viewer, alert: Alert, *, text: str, facts: str = "") -> Alert:
+    """The author answers; the assessment goes on. Refused for anyone else.
+
+    `facts` corrects or completes what they observed: added beside it, with its date, never over it.
+    """
     policies.can_answer(viewer, alert).enforce()
     alert = _locked(alert)
     alert.status = ALERT.target("answer", alert.status)
+    alert.information_given_at = timezone.now()
     alert.save()
-    _message(viewer, alert, text)
+    said = {Message.Kind.ANSWER: text, Message.Kind.FACTS: facts}
+    for kind, words in said.items():
+        if words.strip() or kind == Message.Kind.ANSWER:
+            messages.post(
+                alert=alert, author=viewer.user, from_coordination=False, text=words, kind=kind
+            )
+    messages.tell_coordination(alert.council, alert.code, alert.get_absolute_url())
     return alert
 
 
@@ -80,7 +98,8 @@ def link(viewer: Viewer, alert: Alert, situation: Situation) -> Alert:
     _settle(alert)
     consent.lower_from_alert(viewer, situation, alert)
     _author_joins(viewer, alert, situation)
-    _tell_author(alert, "alert_settled", "votre alerte est rattachée à une situation suivie")
+    # The words of `accept`: that the person is known is not for the author to read.
+    _tell_author(alert, "alert_settled", "votre alerte est retenue")
     return alert
 
 
@@ -163,6 +182,8 @@ def _open_situation(alert: Alert) -> Situation:
         complexity="complex",
         **{field: getattr(alert, field) for field in (*PROFILE_FIELDS, *TEXT_FIELDS)},
     )
+    added = (f"Ajouté le {on:%d/%m/%Y} : {text}" for on, text in sheets.added_facts(alert))
+    situation.facts = "\n\n".join([situation.facts, *added]).strip()
     touch(situation)
     situation.full_clean()
     situation.save()
@@ -183,12 +204,6 @@ def _author_joins(viewer: Viewer, alert: Alert, situation: Situation) -> None:
             state=Participation.State.ACCEPTED,
             knows_person=True,
         )
-
-
-def _message(viewer: Viewer, alert: Alert, text: str) -> None:
-    if not text.strip():
-        raise Refused("Écrivez votre message.")
-    AlertMessage.objects.create(alert=alert, author=viewer.user, text=text)
 
 
 def _tell_author(alert: Alert, template: str, action: str) -> None:

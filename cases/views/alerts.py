@@ -1,42 +1,33 @@
-"""The alert: written step by step, sent once, then followed by its author."""
+"""The alert: one's own, and writing one step by step until it is sent, once."""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ObjectDoesNotExist
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from cases import derogations, policies, rows, selectors, sheets, vault
+from cases import dossier, exchanges, rows, selectors, sheets
 from cases.forms.alerts import (
     SOMEBODY_ELSE,
     STEPS,
-    AnswerForm,
     ObservationsForm,
-    RevealForm,
     StepsTriedForm,
-    WithdrawForm,
     bound_steps,
     submission,
 )
 from cases.forms.steps import StepForm
-from cases.services import intake, triage
+from cases.services import intake
 from cases.views.refusals import as_message
-from cases.views.triage import triage_page
-from cases.workflow import ALERT
-from governance import second_factor, throttling
+from governance import throttling
 from governance.models import Council
-from governance.selectors import council_label, open_council
 from governance.throttling import throttled
 from governance.viewer import ViewerRequest
 
 PER_PAGE = 25
-# Session key: the reason of a reveal, kept while the second factor is shown again (never in a URL).
-_ASKED = "reveal_asked"
 _STEP_LABELS = ("Vous", "La personne", *(step.title for step in STEPS if step.number > 2))
 _BY_SLUG = {step.slug: step for step in STEPS}
 
@@ -45,13 +36,22 @@ _BY_SLUG = {step.slug: step for step in STEPS}
 
 
 def own_alerts(request: ViewerRequest, council: Council) -> HttpResponse:
-    """A partner's home: their alerts and where each stands, their drafts."""
+    """A partner's home: what waits for them, their alerts and where each stands, their drafts."""
+    waiting = exchanges.unread(request.viewer, council)
+    unread = {each.alert_key: each.count for each in waiting}
     page = Paginator(selectors.list_alerts(request.viewer, council), PER_PAGE).get_page(
         request.GET.get("page")
     )
     context = {
         "page_obj": page,
-        "rows": [rows.own_alert_row(council, alert) for alert in page],
+        "rows": [
+            rows.own_alert_row(council, alert, unread=unread.get(alert.pk, 0)) for alert in page
+        ],
+        "waiting": [rows.exchange_row(each) for each in waiting],
+        "sought": [
+            rows.own_situation_row(council, own.situation, own)
+            for own in dossier.sought(request.viewer, council)
+        ],
         "drafts": _drafts(request, council),
     }
     return render(request, "cases/alerts/own.html", context)
@@ -149,110 +149,6 @@ def alert_discard(request: ViewerRequest, council: str, key: UUID) -> HttpRespon
     intake.discard_draft(selectors.open_draft(request.viewer, opened, key))
     messages.success(request, "Le brouillon est supprimé.")
     return redirect("alert_new", opened.code)
-
-
-# --- following ----------------------------------------------------------------------------------
-
-
-@require_safe
-def alert_page(request: ViewerRequest, council: str, code: str) -> HttpResponse:
-    """The coordination's decisions, or the author's follow-up."""
-    opened = open_council(request.viewer, council)
-    alert = selectors.open_alert(request.viewer, opened, code)
-    asked = request.session.get(_ASKED, {})
-    if asked.get("alert") == str(alert.pk):
-        del request.session[_ASKED]
-        return _page(request, opened, alert, reveal_form=RevealForm(initial=asked))
-    return _page(request, opened, alert)
-
-
-@require_POST
-def alert_answer(request: ViewerRequest, council: str, code: str) -> HttpResponse:
-    """The author answers the coordination's question."""
-    opened = open_council(request.viewer, council)
-    alert = selectors.open_alert(request.viewer, opened, code)
-    form = AnswerForm(request.POST)
-    if not form.is_valid():
-        return _page(request, opened, alert, answer_form=form)
-    with as_message(request, "Votre réponse est transmise à la coordination."):
-        triage.answer(request.viewer, alert, text=form.cleaned_data["text"])
-    return redirect(alert)
-
-
-@require_POST
-def alert_withdraw(request: ViewerRequest, council: str, code: str) -> HttpResponse:
-    """The author takes the alert back."""
-    opened = open_council(request.viewer, council)
-    alert = selectors.open_alert(request.viewer, opened, code)
-    form = WithdrawForm(request.POST)
-    if not form.is_valid():
-        return _page(request, opened, alert, withdraw_form=form)
-    with as_message(request, "L’alerte est retirée."):
-        triage.withdraw(request.viewer, alert, reason=form.cleaned_data["reason"])
-    return redirect(alert)
-
-
-@require_POST
-@throttled(throttling.REVEALS)
-def alert_reveal(request: ViewerRequest, council: str, code: str) -> HttpResponse:
-    """The identity that came with the alert, on this one answer: neither kept nor addressed."""
-    opened = open_council(request.viewer, council)
-    alert = selectors.open_alert(request.viewer, opened, code)
-    form = RevealForm(request.POST)
-    if not form.is_valid():
-        return _page(request, opened, alert, reveal_form=form)
-    if policies.can_reveal(request.viewer, alert) and not second_factor.confirmed_recently(request):
-        request.session[_ASKED] = {"alert": str(alert.pk), **form.cleaned_data}
-        messages.info(request, "Confirmez que c’est vous ; puis affichez l’identité.")
-        return second_factor.ask_again(request, back=f"{alert.get_absolute_url()}#identity")
-    identity: dict[str, str] = {}
-    try:
-        with as_message(request):
-            identity = vault.reveal(request.viewer, alert, reason=form.cleaned_data["reason"])
-    except ObjectDoesNotExist:
-        messages.error(request, "Aucune identité n’est conservée avec cette alerte.")
-    if not identity:
-        return redirect(alert)
-    return _page(request, opened, alert, identity=sheets.identity_lines(identity))
-
-
-def _page(request: ViewerRequest, council: Council, alert: Any, **shown: Any) -> HttpResponse:
-    """The page of each reader; `shown`: a form in error, or the identity just revealed."""
-    if policies.coordinates(request.viewer, council):
-        return triage_page(request, council, alert, **shown)
-    return _follow_up(request, council, alert, **shown)
-
-
-def _follow_up(request: ViewerRequest, council: Council, alert: Any, **shown: Any) -> HttpResponse:
-    """The author's page; `shown`: a form in error, or the identity just revealed."""
-    situation = alert.situation
-    if situation is not None and not policies.can_view(request.viewer, situation):
-        situation = None
-    stages = sheets.stages(alert, situation)
-    may_answer = bool(policies.can_answer(request.viewer, alert))
-    context = {
-        "alert": alert,
-        "subject": sheets.subject(council, alert),
-        "status_label": council_label(council, "alert_status", alert.status),
-        "situation": situation,
-        "stages": stages,
-        "stage": 1 + [stage.state for stage in stages].index("now"),
-        "sheets": sheets.alert_sheets(council, alert),
-        "accesses": selectors.list_accesses(alert),
-        "may_answer": may_answer and ALERT.allows("answer", alert.status),
-        "may_withdraw": may_answer and ALERT.allows("withdraw", alert.status),
-        "answer_form": AnswerForm(),
-        "withdraw_form": WithdrawForm(),
-        "holds_identity": vault.holds_identity(alert),
-        "reveal": policies.can_reveal(request.viewer, alert),
-        "reveal_form": RevealForm(),
-        "reveal_url": reverse("alert_reveal", args=[council.code, alert.code]),
-        "identity": (),
-        "may_derogate": policies.can_derogate(request.viewer, alert),
-        "derogations": derogations.of_alert(alert),
-        **shown,
-    }
-    return render(request, "cases/alerts/follow_up.html", context)
 
 
 # --- the way through a draft --------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import dossier, selectors
-from cases.forms.situations import InviteForm, ReasonForm
+from cases.forms.situations import FinishForm, InviteForm, ReasonForm
 from cases.services import participations
 from cases.views import refusals
 from cases.views.act_page import Act, act_page
@@ -31,6 +31,14 @@ DECLINE = Act(
     "motif.",
     "Décliner",
     "Vous ne participez pas à cette situation ; la coordination en est informée.",
+    is_final=True,
+)
+FINISH = Act(
+    "J’ai terminé ma part",
+    "La situation continue sans vous et se fermera pour vous. La coordination pourra vous "
+    "solliciter de nouveau.",
+    "J’ai terminé",
+    "Votre part est terminée ; la coordination en est informée.",
     is_final=True,
 )
 END = Act(
@@ -98,6 +106,23 @@ def participation_decline(
         DECLINE,
         form,
         partial(participations.decline, request.viewer, participation),
+        leads_to=reverse("situations", args=[council]),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def participation_finish(
+    request: ViewerRequest, council: str, code: str, key: UUID
+) -> HttpResponse:
+    """The partner says that their part is done, and goes back to their list."""
+    situation, participation = _own(request, council, code, key)
+    form = FinishForm(request.POST if request.method == "POST" else None)
+    return act_page(
+        request,
+        situation,
+        FINISH,
+        form,
+        partial(participations.finish, request.viewer, participation),
         leads_to=reverse("situations", args=[council]),
     )
 

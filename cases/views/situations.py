@@ -11,10 +11,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases import derogations, dossier, policies, rows, selectors, sheets, time_spent
+from cases import derogations, dossier, exchanges, policies, rows, selectors, sheets, time_spent
+from cases.forms.messages import NoteForm
 from cases.forms.situations import (
     CloseForm,
-    NoteForm,
     ProfileForm,
     ReasonForm,
     ScheduleForm,
@@ -94,9 +94,13 @@ def _own_situations(request: ViewerRequest, council: Council) -> HttpResponse:
     page = Paginator(granted, PER_PAGE).get_page(request.GET.get("page"))
     shown = [row.content_object for row in page]
     own = dossier.own_participations(request.viewer, shown)
+    unread = {each.situation_key: each.count for each in exchanges.unread(request.viewer, council)}
     context = {
         "page_obj": page,
-        "rows": [rows.own_situation_row(council, each, own.get(each.pk)) for each in shown],
+        "rows": [
+            rows.own_situation_row(council, each, own.get(each.pk), unread=unread.get(each.pk, 0))
+            for each in shown
+        ],
     }
     return render(request, "cases/situations/own_list.html", context)
 
@@ -137,6 +141,7 @@ def situation_page(
         "texts": sheets.text_lines(council, situation, readable),
         "tried": sheets.tried_lines(council, dossier.tried_steps(viewer, situation)),
         "participants": dossier.participants(viewer, council, situation),
+        "threads": exchanges.threads_of(viewer, council, situation),
         "own": own,
         "passages": passages,
         "leads": leads,
@@ -213,7 +218,8 @@ def _revision(
     act: Callable[[VersionedForm], None],
     template: str,
 ) -> HttpResponse:
-    """Save the form; when somebody saved before, show both versions and lose neither."""
+    """Save the form; when somebody saved before, show both versions and lose neither: the fields
+    that this person had left alone take what was saved, so that saving again undoes nothing."""
     form = make_form(request.POST or None, situation)
     context: dict[str, Any] = {"situation": situation, "conflict": False, "differences": ()}
     if form.is_valid():
@@ -223,8 +229,11 @@ def _revision(
                 return redirect(situation)
         except services.EditConflict as conflict:
             context["conflict"] = True
-            context["differences"] = sheets.differences(council, conflict.current, form.changes())
-            form = make_form(form.data_on(conflict.current), conflict.current)
+            typed = form.changed_since(conflict.base)
+            answers = {code: answer for code, answer in form.changes().items() if code in typed}
+            context["differences"] = sheets.differences(council, conflict.current, answers)
+            fresh = make_form(None, conflict.current)
+            form = make_form(form.data_on(fresh, typed), conflict.current)
     return render(request, template, {**context, "form": form})
 
 

@@ -10,10 +10,22 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import derogations, dossier, policies, rows, seen_before, selectors, sheets, vault
+from cases import (
+    derogations,
+    dossier,
+    exchanges,
+    policies,
+    rows,
+    seen_before,
+    selectors,
+    sheets,
+    vault,
+)
 from cases.forms.alerts import RevealForm
+from cases.forms.messages import MessageForm, NoteForm
 from cases.forms.triage import AlertFilters, LinkForm, QuestionForm, RedirectForm, RejectForm
 from cases.services import triage
+from cases.services.messages import mark_read
 from cases.views import refusals
 from cases.workflow import ALERT
 from governance.models import Council
@@ -42,10 +54,13 @@ def alerts(request: ViewerRequest, council: str) -> HttpResponse:
 
 
 def triage_page(request: ViewerRequest, council: Council, alert: Any, **shown: Any) -> HttpResponse:
-    """The alert by section, beside the decisions that its state allows.
+    """The alert by section, beside the decisions that its state allows; the author's messages are
+    read from now on.
 
     `shown` replaces what the page holds: a form in error, or the identity just revealed.
     """
+    exchange = exchanges.about(request.viewer, alert)
+    mark_read(request.viewer, exchange.messages, by_coordination=exchange.by_coordination)
     context = {
         "alert": alert,
         "subject": sheets.subject(council, alert),
@@ -70,6 +85,10 @@ def triage_page(request: ViewerRequest, council: Council, alert: Any, **shown: A
         "derogations": derogations.of_alert(alert),
         "accesses": dossier.accesses(alert),
         "seen_before": seen_before.of_alert(request.viewer, alert),
+        "notes": dossier.alert_notes(alert),
+        "note_form": NoteForm(),
+        "message_form": MessageForm(),
+        "exchange": exchange,
         **shown,
     }
     return render(request, "cases/triage/alert.html", context)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases import vault
-from cases.models import Alert, AlertMessage
+from cases.models import Alert, Message
 from cases.services import intake, participations, situations, triage
 from cases.workflow import IllegalTransition
 from governance import journal
@@ -260,7 +260,7 @@ def test_an_answer_that_nobody_asked_for_is_a_message_not_an_error(partner, aler
     )
     assert response.status_code == 200
     assert "n’est plus possible" in response.content.decode()
-    assert not AlertMessage.objects.exists()
+    assert not Message.objects.exists()
 
 
 def test_the_coordination_does_not_answer_for_the_author(alert, coordination, client_of, cast):
@@ -364,7 +364,9 @@ def test_the_follow_up_makes_a_constant_number_of_queries(
         page_of(partner, alert)
     triage.request_information(coordination, alert, question="Depuis quand ?")
     for _ in range(20):
-        AlertMessage.objects.create(alert=alert, author=cast.coordinator.user, text="Encore")
+        Message.objects.create(
+            alert=alert, author=cast.coordinator.user, from_coordination=True, text="Encore"
+        )
         client_of(cast.coordinator).get(alert.get_absolute_url())
     with CaptureQueriesContext(connection) as many:
         page_of(partner, alert)

@@ -11,6 +11,7 @@ from hypothesis.extra.django import TestCase
 
 from cases.models import Participation, SituationPermission
 from cases.services import participations, triage
+from cases.workflow import IllegalTransition
 from governance import journal
 from governance.decisions import Refused
 from governance.services import people
@@ -149,7 +150,7 @@ class Life(TestCase):
     @given(
         st.lists(
             st.tuples(
-                st.sampled_from(["seek", "accept", "decline", "end"]),
+                st.sampled_from(["seek", "accept", "decline", "finish", "end"]),
                 st.sampled_from([0, 1]),
                 st.booleans(),
             ),
@@ -159,7 +160,7 @@ class Life(TestCase):
     def test_an_active_participation_is_a_permission_and_the_reverse(self, acts):
         for act, rank, knows in acts:
             partner = self.partners[rank]
-            with suppress(Refused):
+            with suppress(Refused, IllegalTransition):
                 self._do(act, partner, knows)
             assert granted(self.situation) == taking_part(self.situation)
 
@@ -173,6 +174,8 @@ class Life(TestCase):
             return
         if act == "accept":
             participations.accept(own, participation)
+        elif act == "finish":
+            participations.finish(own, participation)
         elif act == "decline":
             participations.decline(own, participation, reason="Hors mission")
         else:

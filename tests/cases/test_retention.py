@@ -31,6 +31,7 @@ from cases.services import (
     consent,
     erasure,
     follow_up,
+    messages,
     participations,
     register,
     retention,
@@ -68,7 +69,10 @@ def write_everywhere(world: worlds.World) -> None:
     )  # fmt: skip
     triage.review(coordinator, world.other_alert)
     triage.request_information(coordinator, world.other_alert, question=f"Qui est {CANARY} ?")
-    triage.answer(author, world.other_alert, text=f"{CANARY} est le voisin")
+    triage.answer(author, world.other_alert, text=f"{CANARY} est le voisin", facts=CANARY)
+    situations.note_alert(coordinator, world.other_alert, text=f"Appeler {CANARY}")
+    messages.write_about(author, world.other_alert, text=f"{CANARY} est rentré")
+    messages.write_to(coordinator, world.participation, text=f"Et {CANARY} ?")
     triage.reject(coordinator, world.other_alert, reason=f"{CANARY} habite ailleurs")
     follow_up.move_lead(Viewer(world.people["knows_person"].user), world.lead, "accept")
     lead = ActionLead.objects.get(pk=world.lead.pk)

@@ -5,23 +5,24 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.management.commands.workflow_diagram import STATE_LISTS
+from cases.management.commands.workflow_diagram import labels
 from cases.workflow import (
     ACTION_LEAD,
     AGREEMENT,
     ALERT,
+    PARTICIPATION,
     SITUATION,
     WORKFLOWS,
     IllegalTransition,
     Workflow,
 )
-from governance import nomenclatures
 
 FINAL_STATES = {
     "alert": {"accepted", "linked", "redirected", "out_of_scope", "withdrawn"},
     "situation": {"purged"},
     "agreement": set(),
     "action_lead": {"done", "failed", "dropped"},
+    "participation": set(),
 }
 
 every_workflow = pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda w: w.name)
@@ -41,7 +42,7 @@ def walks(draw) -> tuple[Workflow, list[str]]:
 @given(walks())
 def test_every_walk_stays_in_the_states_of_the_closed_list(walk):
     workflow, acts = walk
-    known = nomenclatures.codes(STATE_LISTS[workflow.name])
+    known = labels(workflow)
     state = workflow.start
     for act in acts:
         if workflow.allows(act, state):
@@ -66,7 +67,7 @@ def test_every_state_is_reached_from_the_start(workflow):
 
 @every_workflow
 def test_the_states_are_those_of_the_closed_list(workflow):
-    assert set(workflow.states) == set(nomenclatures.codes(STATE_LISTS[workflow.name]))
+    assert set(workflow.states) == set(labels(workflow))
 
 
 @every_workflow
@@ -101,6 +102,9 @@ def test_an_act_has_one_line_and_a_french_label(workflow):
         (AGREEMENT, "refuse", "named"),
         (ACTION_LEAD, "complete", "proposed"),
         (ACTION_LEAD, "accept", "dropped"),
+        (PARTICIPATION, "accept", "accepted"),
+        (PARTICIPATION, "finish", "sought"),
+        (PARTICIPATION, "decline", "ended"),
     ],
 )
 def test_an_act_out_of_its_states_is_refused_in_french(workflow, act, state):

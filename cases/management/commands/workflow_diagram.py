@@ -6,7 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from cases.workflow import WORKFLOWS, Workflow
+from cases.models import Participation
+from cases.workflow import PARTICIPATION, WORKFLOWS, Workflow
 from governance import nomenclatures
 
 # workflow -> the closed list that names its states
@@ -57,8 +58,15 @@ def document() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def labels(workflow: Workflow) -> dict[str, str]:
+    """State -> its French name: of a closed list, or the participation's own."""
+    if workflow is PARTICIPATION:
+        return dict(Participation.State.choices)
+    return dict(nomenclatures.choices(STATE_LISTS[workflow.name]))
+
+
 def _label(workflow: Workflow, state: str) -> str:
-    return nomenclatures.label(STATE_LISTS[workflow.name], state)
+    return labels(workflow)[state]
 
 
 def _diagram(workflow: Workflow) -> str:

@@ -1,0 +1,45 @@
+"""What is written beside an alert or a situation: a message, a complement, an internal note."""
+
+from django import forms
+
+from cases.forms.meetings import NO_NAME
+
+
+class MessageForm(forms.Form):
+    """A message between the coordination and one partner."""
+
+    text = forms.CharField(
+        label="Votre message",
+        help_text=NO_NAME,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4, "id": "id_message"}),
+    )
+
+
+class AnswerForm(forms.Form):
+    """The author's answer to a question of the coordination, and what it changes in the alert."""
+
+    text = forms.CharField(
+        label="Votre réponse",
+        help_text=NO_NAME,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    facts = forms.CharField(
+        label="Faits à corriger ou à ajouter dans votre alerte",
+        help_text="Ils s’ajoutent à ce que vous aviez écrit, avec la date : rien n’est effacé.",
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class NoteForm(forms.Form):
+    """A note of the coordination's own."""
+
+    text = forms.CharField(
+        label="Nouvelle note",
+        help_text="Seule la coordination la lit.",
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"id": "id_note"}),
+    )
