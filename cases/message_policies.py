@@ -44,6 +44,8 @@ def can_write_about(viewer: Viewer, alert: Alert) -> Decision:
     alone = policies.is_author(viewer, alert) and policies.coordinates(viewer, alert.council)
     if alert.author is None or alone:
         return no("Personne d’autre ne lirait ce message : l’alerte a été saisie ici.")
+    if alert.status == "info_requested" and policies.is_author(viewer, alert):
+        return no("Répondez d’abord à la question de la coordination : l’étude reprendra.")
     situation = alert.situation
     if alert.status == "withdrawn" or (situation is not None and not situation.is_open):
         return no("Cet échange est clos : il se lit encore.")

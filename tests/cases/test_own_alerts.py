@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from cases import vault
 from cases.models import Alert, Message
-from cases.services import intake, participations, situations, triage
+from cases.services import follow_up, intake, messages, participations, situations, triage
 from cases.workflow import IllegalTransition
 from governance import journal
 from governance.models import AccessRecord
 from tests.cases import fiche
+from tests.cases.sittings import concluded, sitting
 
 pytestmark = pytest.mark.django_db
 CANARY = "Zyzzyva"
@@ -172,6 +173,65 @@ def test_the_progress_follows_the_alert_then_the_situation(partner, alert, coord
     assert stage_of(partner, alert) == ("Clôture", 5)
 
 
+def test_each_stage_reached_has_its_day_and_its_meaning_and_the_present_one_is_said(
+    partner, alert, coordination
+):
+    triage.review(coordination, alert)
+    stages = partner.get(alert.get_absolute_url()).context["stages"]
+    today = timezone.localdate()
+    assert [stage.on for stage in stages] == [today, today, None, None, None]
+    page = page_of(partner, alert)
+    assert all(stage.meaning in page for stage in stages)
+    assert "Étape 2 sur 5" in page
+    assert page.count('aria-current="step"') == 1
+
+
+def test_the_author_cannot_tell_whether_the_person_was_known(
+    partner, alert, coordination, cast, viewer_of, council, django_capture_on_commit_callbacks
+):
+    """The words of an alert attached to a situation heard long ago are those of a new one."""
+    known = triage.accept(coordination, send(viewer_of(cast.nurse), council))
+    past = sitting(cast.coordinator, days=-30)
+    concluded(cast.coordinator, known, past)
+    with django_capture_on_commit_callbacks(execute=True):
+        triage.link(coordination, alert, known)
+
+    page = page_of(partner, alert)
+    assert "Votre alerte est retenue." in page
+    assert stage_of(partner, alert) == ("Étudiée", 5)
+    assert f"{past.starts_at:%d/%m/%Y}" not in page
+    home = partner.get("/clsm/LIL/").content.decode()
+    message = mail.outbox[-1]
+    for said in (page, home, message.subject, message.body):
+        assert "connue" not in said.lower().replace("aucune connue", "")
+        assert "rattach" not in said.lower()
+
+
+def test_one_line_says_what_is_expected_of_the_author_now(
+    partner, alert, coordination, cast, viewer_of
+):
+    def expected():
+        found = partner.get(alert.get_absolute_url()).context["expectation"]
+        return found.text, found.action
+
+    assert expected() == (
+        "Rien pour l’instant : un courriel vous préviendra, sans aucun nom.", "",
+    )  # fmt: skip
+    messages.write_about(coordination, alert, text="Merci")
+    assert expected()[1] == "Lire le message"
+    assert expected()[1] == ""  # the page was read
+    triage.request_information(coordination, alert, question="Depuis quand ?")
+    assert expected()[1] == "Répondre à la question"
+    triage.answer(viewer_of(cast.landlord), alert, text="Depuis mai")
+    situation = triage.accept(coordination, alert)
+    lead = follow_up.propose_lead(
+        coordination, situation, kind="joint_home_visit", owner=cast.landlord
+    )
+    assert expected()[1] == "Faire avancer la piste"
+    follow_up.move_lead(viewer_of(cast.landlord), lead, "drop", outcome="Porte close")
+    assert expected()[1] == ""
+
+
 def test_an_alert_set_aside_ends_with_the_answer_and_whom_to_ask(
     partner, alert, coordination, cast
 ):
@@ -252,6 +312,48 @@ def test_an_empty_answer_is_refused_on_the_same_page(partner, alert, coordinatio
     assert "Il y a un problème" in response.content.decode()
     alert.refresh_from_db()
     assert alert.status == "info_requested"
+
+
+def test_an_answer_adds_to_the_facts_and_changes_none(partner, alert, coordination):
+    triage.request_information(coordination, alert, question="Depuis quand ?")
+    asked = Alert.objects.get(pk=alert.pk)
+    assert asked.information_asked_at is not None
+    assert asked.information_given_at is None
+
+    partner.post(
+        f"{alert.get_absolute_url()}reponse/",
+        {"text": "Depuis mai.", "facts": "Les cris ont cessé en juin."},
+    )
+
+    answered = Alert.objects.get(pk=alert.pk)
+    assert answered.facts == "Crie la nuit."
+    assert answered.information_given_at > answered.information_asked_at
+    assert "Faits observés, ajout du" in page_of(partner, alert)
+    situation = triage.accept(coordination, alert)
+    assert situation.facts.startswith("Crie la nuit.\n\nAjouté le")
+    assert situation.facts.endswith("Les cris ont cessé en juin.")
+
+
+def test_a_second_question_starts_a_second_wait(partner, alert, coordination, cast, viewer_of):
+    triage.request_information(coordination, alert, question="Depuis quand ?")
+    triage.answer(viewer_of(cast.landlord), alert, text="Depuis mai.")
+    triage.request_information(coordination, alert, question="Qui l’a vue ?")
+
+    waiting = Alert.objects.get(pk=alert.pk)
+    assert waiting.status == "info_requested"
+    assert waiting.information_given_at is None
+    page = page_of(partner, alert)
+    assert "Qui l’a vue ?" in page
+    assert "Répondez d’abord" in page  # one box: the answer's
+    assert Message.objects.filter(kind="question").count() == 2
+
+
+def test_an_answer_come_too_late_is_still_on_the_page(partner, alert, coordination):
+    triage.request_information(coordination, alert, question="Depuis quand ?")
+    triage.reject(coordination, alert, reason="Hors du territoire.")
+    response = partner.post(f"{alert.get_absolute_url()}reponse/", {"text": "Depuis mai."})
+    assert "n’est plus possible" in response.content.decode()
+    assert "Depuis mai." in response.content.decode()
 
 
 def test_an_answer_that_nobody_asked_for_is_a_message_not_an_error(partner, alert):

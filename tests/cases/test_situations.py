@@ -439,6 +439,49 @@ def test_the_second_to_save_the_texts_sees_both_and_loses_nothing(situation, cas
     assert fresh(situation).facts == "Première relecture"
 
 
+def test_saving_again_after_a_conflict_keeps_what_the_other_person_changed(
+    situation, cast, client_of
+):
+    """Each changed a field of their own: both changes stay."""
+    client = client_of(cast.coordinator)
+    late = profile(client, situation, housing_status="hosted")
+    situations.revise(
+        viewer(cast.coordinator),
+        situation,
+        {"sex": "female", "income": ("rsa",), "minor_children": True},
+        version=1,
+    )
+
+    response = client.post(address(situation, "situation_edit"), late)
+    (difference,) = response.context["differences"]
+    assert difference.label == "Logement"
+    form = response.context["form"]
+    again = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    assert client.post(address(situation, "situation_edit"), again).status_code == 302
+
+    saved = fresh(situation)
+    assert saved.housing_status == "hosted"
+    assert (saved.sex, saved.income, saved.minor_children) == ("female", ("rsa",), True)
+
+
+def test_a_text_left_alone_is_not_typed_again_whatever_its_ends_of_lines(
+    situation, cast, client_of
+):
+    client = client_of(cast.coordinator)
+    texts = {"facts": "Un\nDeux", "person_words": "Rien"}
+    reviewed(situation, cast, **texts)
+    situations.review_texts(
+        viewer(cast.coordinator), fresh(situation), {"facts": "Trois"}, version=2
+    )
+    response = client.post(
+        address(situation, "situation_texts"),
+        {"version": 2, "facts": "Un\r\nDeux", "person_words": "Mon chien"},
+    )
+    form = response.context["form"]
+    assert form["facts"].value() == "Trois"
+    assert form["person_words"].value() == "Mon chien"
+
+
 def test_the_service_refuses_a_stale_version_and_another_hand(situation, cast):
     situations.revise(viewer(cast.coordinator), situation, {"sex": "female"}, version=1)
     with pytest.raises(EditConflict) as conflict:
@@ -482,10 +525,55 @@ def test_a_partner_declines_with_a_reason_and_the_situation_closes_to_them(
     assert "Pas de disponibilité" not in page_of(client_of(cast.landlord), situation)
 
 
+def test_a_partner_accepts_from_their_list_or_their_home(situation, cast, client_of):
+    own = situation.participations.get(membership=cast.nurse)
+    client = client_of(cast.nurse)
+    accept = address(situation, "participation_accept", own.pk)
+    for place in ("situations", "council_home"):
+        assert accept in client.get(reverse(place, args=["LIL"])).content.decode()
+    client.post(accept)
+    own.refresh_from_db()
+    assert (own.state, own.answered_on) == ("accepted", timezone.localdate())
+    for place in ("situations", "council_home"):
+        assert accept not in client.get(reverse(place, args=["LIL"])).content.decode()
+
+
+def test_a_second_tap_on_accept_is_a_message_not_an_error(situation, cast, client_of):
+    own = situation.participations.get(membership=cast.nurse)
+    client = client_of(cast.nurse)
+    accept = address(situation, "participation_accept", own.pk)
+    client.post(accept)
+    assert "n’est plus possible" in client.post(accept, follow=True).content.decode()
+
+
+def test_a_partner_has_done_their_part_while_the_situation_goes_on(situation, cast, client_of):
+    own = situation.participations.get(membership=cast.nurse)
+    participations.accept(viewer(cast.nurse), own)
+    client = client_of(cast.nurse)
+    finish = address(situation, "participation_finish", own.pk)
+    assert finish in page_of(client, situation)
+    assert finish not in page_of(client_of(cast.hygiene), situation)
+
+    lead = follow_up.propose_lead(
+        viewer(cast.coordinator), situation, kind="joint_home_visit", owner=cast.nurse
+    )
+    refused = client.post(finish, {"reason": "Suivi repris au CMP"}).content.decode()
+    assert "Vous portez encore une piste" in refused
+    assert "Suivi repris au CMP" in refused
+    follow_up.move_lead(viewer(cast.nurse), lead, "drop", outcome="Sans objet")
+
+    response = client.post(finish, {"reason": ""})
+    assert response["Location"] == reverse("situations", args=[cast.council.code])
+    own.refresh_from_db()
+    assert own.state == "ended"
+    assert client.get(situation.get_absolute_url()).status_code == 404
+    assert fresh(situation).is_open
+
+
 def test_nobody_answers_in_the_name_of_another(situation, cast, client_of):
     own = situation.participations.get(membership=cast.nurse)
     for member in (cast.landlord, cast.coordinator, cast.social_worker):
-        for name in ("participation_accept", "participation_decline"):
+        for name in ("participation_accept", "participation_decline", "participation_finish"):
             response = client_of(member).post(
                 address(situation, name, own.pk), {"reason": "Hors mission"}
             )
