@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import dossier, selectors
-from cases.forms.situations import FinishForm, InviteForm, ReasonForm
+from cases.forms.participations import FinishForm, InviteForm
+from cases.forms.situations import ReasonForm
 from cases.services import participations
 from cases.views import refusals
 from cases.views.act_page import Act, act_page
