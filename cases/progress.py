@@ -197,7 +197,7 @@ def _heard(hearing: Hearing | None) -> Stage:
     return Stage(
         "Séance",
         "next",
-        "La situation est évoquée en réunion, par son numéro, entre les professionnels invités.",
+        "Les professionnels invités en parlent, dans les limites de l’accord de la personne.",
         timezone.localdate(hearing.meeting.starts_at) if hearing else None,
     )
 

@@ -94,6 +94,8 @@ def alert_row(council: Council, alert: Alert, *, with_status: bool = False) -> R
     # Only the lists of the coordination's alerts are marked (cases/seen_before.py).
     if getattr(alert, "seen_before", False):
         chips.append(Chip("known", "Déjà vue"))
+    asked = alert.information_asked_at if alert.status == "info_requested" else None
+    waiting = f"complément demandé {day_in_words(timezone.localdate(asked))}" if asked else ""
     if alert.already_known:
         chips.append(Chip("known", "Déjà signalée"))
     return Row(
@@ -105,6 +107,7 @@ def alert_row(council: Council, alert: Alert, *, with_status: bool = False) -> R
             _sector(alert),
             f"reçue {day_in_words(timezone.localdate(alert.received_at))}",
             f"critères {alert.criteria_met}/4",
+            *([waiting] if waiting else ()),
         ),
         chips=tuple(chips),
         unread=alert.status == "received",

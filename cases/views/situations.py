@@ -134,6 +134,7 @@ def situation_page(
             rows.status_chip(council, situation),
             rows.agreement_chip(situation.consent_state),
             rows.information_chip(situation.information_state),
+            *([rows.participation_chip(own)] if own else ()),
         ],
         "discussion": policies.discussion(situation),
         "themes_only": policies.sees_themes_only(viewer, situation),
