@@ -140,6 +140,9 @@ LETTERS: dict[str, Letter] = {
     ),
     "alert_question": Letter(Kind.NEWS, "Question sur une alerte", _AUTHOR, _CODE),
     "alert_settled": Letter(Kind.NEWS, "Réponse à une alerte", _AUTHOR, _CODE),
+    "message_received": Letter(
+        Kind.NEWS, "Message à lire", "vous prenez part à cet échange", _CODE
+    ),
     "participation_sought": Letter(
         Kind.NEWS, "Participation sollicitée", "la coordination vous sollicite", _CODE
     ),

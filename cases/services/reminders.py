@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
@@ -118,14 +118,11 @@ def _participations(today: datetime.date) -> Iterator[Reminder]:
 
 def _questions(today: datetime.date) -> Iterator[Reminder]:
     """An author asked for more three days ago, then seven, who has not answered."""
-    asked = (
-        Alert.objects.filter(status="info_requested", author__isnull=False)
-        .annotate(asked_at=Max("messages__sent_at", filter=~Q(messages__author=F("author"))))
-        .filter(asked_at__isnull=False)
-        .select_related("council", "author")
-    )
+    asked = Alert.objects.filter(
+        status="info_requested", author__isnull=False, information_asked_at__isnull=False
+    ).select_related("council", "author")
     members = Membership.objects.active(today)
-    for alert, on, stage in _staged(asked, "asked_at", today, ASKED):
+    for alert, on, stage in _staged(asked, "information_asked_at", today, ASKED):
         if members.filter(user=alert.author, council=alert.council_id).exists():
             yield Reminder(
                 f"question:{alert.pk}:{stage}",
