@@ -2,6 +2,7 @@
 
 from django import forms
 
+from cases.forms.fields import not_in_future
 from cases.forms.meetings import NO_NAME
 
 
@@ -35,11 +36,23 @@ class AnswerForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    """A note of the coordination's own."""
+    """A note of the coordination's own, on an alert."""
 
     text = forms.CharField(
         label="Nouvelle note",
         help_text="Seule la coordination la lit.",
         max_length=10_000,
         widget=forms.Textarea(attrs={"id": "id_note"}),
+    )
+
+
+class SituationNoteForm(NoteForm):
+    """The same on a situation, which a contact with the person keeps longer."""
+
+    contact_on = forms.DateField(
+        label="Date du contact avec la personne",
+        help_text="Si la note rapporte un appel, une visite, un courrier : la durée de "
+        "conservation repart de ce jour.",
+        required=False,
+        validators=[not_in_future],
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cases import message_policies
 from cases.models import Alert, Message, Participation
-from cases.services.activity import locked, touch
+from cases.services.activity import locked
 from governance import mail
 from governance.decisions import Refused
 from governance.models import Council, Role
@@ -39,7 +39,10 @@ def write_about(viewer: Viewer, alert: Alert, *, text: str) -> Message:
 
 @transaction.atomic
 def write_to(viewer: Viewer, participation: Participation, *, text: str) -> Message:
-    """A message in the exchange of that participation, likewise; the situation moves."""
+    """A message in the exchange of that participation, likewise.
+
+    No contact with the person (services/activity.py), and no other participant's list tells of it.
+    """
     situation = locked(participation.situation)
     participation.situation = situation
     message_policies.can_write_to(viewer, participation).enforce()
@@ -51,7 +54,6 @@ def write_to(viewer: Viewer, participation: Participation, *, text: str) -> Mess
         from_coordination=from_coordination,
         text=text,
     )
-    touch(situation)
     if not waiting:
         path = reverse(
             "participation_exchange",

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import derogations, dossier, exchanges, policies, rows, selectors, sheets, time_spent
-from cases.forms.messages import NoteForm
+from cases.forms.messages import SituationNoteForm
 from cases.forms.situations import (
     CloseForm,
     ProfileForm,
@@ -154,9 +154,9 @@ def situation_page(
     if context["steers"]:
         context |= {
             "notes": dossier.notes(situation),
-            "note_form": NoteForm(),
             "time": time_spent.of_situation(viewer, situation),
             "time_form": TimeForm(council=council),
+            "note_form": SituationNoteForm(),
             "accesses": dossier.accesses(situation),
             "derogations": derogations.of_situation(situation),
             "alerts": [
@@ -242,7 +242,7 @@ def _revision(
 def situation_note(request: ViewerRequest, council: str, code: str) -> HttpResponse:
     """Add a note that the coordination alone reads."""
     opened, situation = _to_steer(request, council, code)
-    form = NoteForm(request.POST)
+    form = SituationNoteForm(request.POST)
     if form.is_valid():
         with refusals.as_form_error(form):
             services.add_note(request.viewer, situation, **form.cleaned_data)

@@ -70,7 +70,7 @@ def test_what_the_coordination_unticks_is_not_printed(world, client):
     coordinator = Viewer(world.people["coordinator"].user)
     situations.add_note(coordinator, world.situation, text="Le voisin du dessus se plaint.")
     page = client.get(address(world, "situation_record"))
-    note = InternalNote.objects.get()
+    note = InternalNote.objects.get(situation=world.situation)
     kept = [key for key in ticked(page) if key != f"note-{note.pk}"]
     said = text_of(client.post(address(world, "situation_record"), {"kept": kept}))
     assert "voisin du dessus" not in said

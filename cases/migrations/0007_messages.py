@@ -83,7 +83,7 @@ def bring_back(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0005_vault_and_derogations'),
+        ('cases', '0006_accounts_and_contacts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
