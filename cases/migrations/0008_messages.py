@@ -83,7 +83,7 @@ def bring_back(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0006_accounts_and_contacts'),
+        ('cases', '0007_memory_and_time'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
