@@ -7,7 +7,9 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from cases import policies
 from cases.models import Alert, ConsentRecord, Message, Participation, Situation
+from governance import ledger
 from governance.decisions import YES, Decision, no
+from governance.models import Erasure
 from governance.roles import COORDINATE
 from governance.viewer import Viewer
 
@@ -68,6 +70,14 @@ def can_write_to(viewer: Viewer, participation: Participation) -> Decision:
     if not participation.is_active:
         return no("Ce partenaire ne participe plus : il ne lirait pas votre message.")
     return YES
+
+
+def can_note(viewer: Viewer, alert: Alert) -> Decision:
+    """Whether the viewer writes a note on the alert: the coordination; nobody once it is erased."""
+    decision = policies.can_triage(viewer, alert)
+    if decision and ledger.erased(Erasure.Kind.ALERT).filter(identifier=alert.pk).exists():
+        return no("Cette alerte est effacée : il n’en reste qu’une ligne statistique.")
+    return decision
 
 
 def own_part(alert: Alert, situation: Situation) -> Participation | None:

@@ -24,6 +24,11 @@ def write_about(viewer: Viewer, alert: Alert, *, text: str) -> Message:
     A mail tells the other side, by the alert's code, unless an earlier one still waits to be read.
     Refused for anyone else, for an exchange that is closed, and for an empty text.
     """
+    alert = (
+        Alert.objects.select_for_update(of=("self",))
+        .select_related("council", "author", "situation__council")
+        .get(pk=alert.pk)
+    )
     message_policies.can_write_about(viewer, alert).enforce()
     from_coordination = alert.author_id != viewer.user.pk
     waiting = _waiting(alert.messages, from_coordination)
@@ -44,6 +49,9 @@ def write_to(viewer: Viewer, participation: Participation, *, text: str) -> Mess
     No contact with the person (services/activity.py), and no other participant's list tells of it.
     """
     situation = locked(participation.situation)
+    participation = Participation.objects.select_related("membership__user").get(
+        pk=participation.pk
+    )
     participation.situation = situation
     message_policies.can_write_to(viewer, participation).enforce()
     from_coordination = participation.membership_id not in viewer.membership_keys

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from cases import policies
+from cases import message_policies, policies
 from cases.models import Alert, InternalNote, Situation
 from cases.services import follow_up
 from cases.services.activity import locked, note_contact, touch
@@ -78,7 +78,8 @@ def add_note(
 @transaction.atomic
 def note_alert(viewer: Viewer, alert: Alert, *, text: str) -> InternalNote:
     """The same on an alert: its assessment; it follows the alert into its situation."""
-    policies.can_triage(viewer, alert).enforce()
+    alert = Alert.objects.select_for_update(of=("self",)).select_related("council").get(pk=alert.pk)
+    message_policies.can_note(viewer, alert).enforce()
     if not text.strip():
         raise Refused("Écrivez votre note.")
     return InternalNote.objects.create(alert=alert, author=viewer.user, text=text)

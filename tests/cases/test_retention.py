@@ -270,9 +270,14 @@ def test_nothing_more_is_written_on_an_erased_situation(old_world):
             coordinator, situation, "anonymous", given_by="person", means="Oral",
             collected_on=timezone.localdate(),
         ),
+        lambda: messages.write_to(coordinator, old_world.participation, text="Merci"),
+        lambda: messages.write_about(coordinator, old_world.alert, text="Merci"),
+        lambda: messages.write_about(coordinator, old_world.other_alert, text="Merci"),
+        lambda: situations.note_alert(coordinator, old_world.alert, text="Encore un mot"),
     ):  # fmt: skip
         with pytest.raises(Refused):
             act()
+    assert texts_left() == []
 
 
 def test_the_erasure_is_journalled_and_in_the_ledger(old_world):
