@@ -28,6 +28,7 @@ RELATIONS = (
     "outsider", "copil", "manager",
 )  # fmt: skip
 KNOWS = frozenset({"knows_person"})
+INVITED = frozenset({"invited"})
 # The person said no: participants keep the themes, whatever the council's profile.
 SAID_NO = frozenset({"refused", "withdrawn"})
 REASON = {"reason": "Vérifier l’adresse avant la visite"}
@@ -80,6 +81,11 @@ WORDS = {
         AUTHOR | COORDINATION | (NOBODY if agreement in SAID_NO else KNOWS)
     ),
     "Une visite à deux": lambda agreement: open_to("conclusions", agreement),
+    # the exchange of the one who is invited, written before the person said no; nobody else's
+    "Pouvez-vous passer jeudi": lambda agreement: (
+        COORDINATION if agreement in SAID_NO else INVITED | COORDINATION
+    ),
+    "Appelé deux fois": lambda agreement: COORDINATION,
     "Prévenir par un mot": lambda agreement: (
         COORDINATION if agreement in SAID_NO else PARTICIPANTS | COORDINATION
     ),

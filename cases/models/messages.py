@@ -20,7 +20,7 @@ class Message(UuidModel):
 
     It is about an alert, with its author, or in a participation, with who takes part. Added, never
     changed: it is its own history. The database refuses to change who wrote to whom and when
-    (migration 0007_messages); the text is left out of it, since a new key re-encrypts it.
+    (migration 0008_messages); the text is left out of it, since a new key re-encrypts it.
     `read_at` and `read_by` tell who of the other side read it first.
     """
 
