@@ -292,7 +292,7 @@ def accesses(target: Alert | Situation) -> tuple[Entry, ...]:
         dict.fromkeys(
             Entry(
                 timezone.localdate(record.at),
-                f"{record.actor} : {journal.ACTIONS[record.action]}",
+                f"{journal.actor_words(record)} : {journal.ACTIONS[record.action]}",
                 record.reason,
             )
             for record in journal.accesses(target)[:500]

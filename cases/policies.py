@@ -23,6 +23,7 @@ from cases.models import (
     Recurrence,
     Situation,
 )
+from cases.occasional import OccasionalViewer, wrote
 from cases.privacy import Privacy
 from governance import grants
 from governance.decisions import YES, Decision, no
@@ -56,7 +57,10 @@ def can_view(viewer: Viewer, situation: Situation) -> bool:
 
 
 def alerts_in_scope(viewer: Viewer, alerts: QuerySet[Alert]) -> QuerySet[Alert]:
-    """The coordinator's: all of the council. An author's: their own, by guardian's row."""
+    """The coordinator's: all of the council. An author's: their own, by guardian's row; without an
+    account, by the address they verified."""
+    if isinstance(viewer, OccasionalViewer):
+        return alerts.filter(wrote(viewer))
     granted = grants.granted(viewer.user, "view_alert", Alert)
     return alerts.filter(
         Q(council__in=viewer.councils_where(COORDINATE))
@@ -66,8 +70,10 @@ def alerts_in_scope(viewer: Viewer, alerts: QuerySet[Alert]) -> QuerySet[Alert]:
 
 def drafts_in_scope(viewer: Viewer, drafts: QuerySet[AlertDraft]) -> QuerySet[AlertDraft]:
     """One's own, in councils where one may send an alert."""
+    if isinstance(viewer, OccasionalViewer):
+        return drafts.filter(wrote(viewer), council__accepts_occasional_authors=True)
     return drafts.filter(
-        author=viewer.user,
+        wrote(viewer),
         council__in=viewer.councils_where(TAKE_PART) | viewer.councils_where(COORDINATE),
     )
 
@@ -115,6 +121,8 @@ def coordinates(viewer: Viewer, council: Council) -> bool:
 
 def is_author(viewer: Viewer, alert: Alert) -> bool:
     """Whether the viewer wrote the alert."""
+    if isinstance(viewer, OccasionalViewer):
+        return alert.occasional_author_id == viewer.author.pk
     return alert.author_id == viewer.user.pk
 
 
@@ -297,8 +305,11 @@ def _knows_person(viewer: Viewer, situation: Situation) -> bool:
 
 
 def can_submit(viewer: Viewer, council: Council) -> Decision:
-    """Whether the viewer may send an alert to the council: a partner under charter, or the
-    coordination for what came by telephone or on paper."""
+    """Whether the viewer may send an alert to the council: a partner under charter, the
+    coordination for what came by telephone or on paper; a professional without an account, where
+    the council takes their alerts and once they have accepted its charter."""
+    if isinstance(viewer, OccasionalViewer):
+        return viewer.can_submit(council)
     if viewer.may(TAKE_PART, council) or coordinates(viewer, council):
         return YES
     return no("Seuls les partenaires qui ont signé la charte transmettent une alerte.")
@@ -310,8 +321,9 @@ def can_triage(viewer: Viewer, alert: Alert) -> Decision:
 
 
 def can_answer(viewer: Viewer, alert: Alert) -> Decision:
-    """Whether the viewer may answer a request for more, or withdraw the alert: its author."""
-    if is_author(viewer, alert):
+    """Whether the viewer may answer a request for more, or withdraw the alert: its author, with
+    an account; without one they are called back."""
+    if is_author(viewer, alert) and not isinstance(viewer, OccasionalViewer):
         return YES
     return no("Seul l’auteur de l’alerte peut y répondre.")
 

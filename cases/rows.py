@@ -79,6 +79,11 @@ def alert_status_chip(council: Council, alert: Alert) -> Chip:
     return Chip("done" if settled else "neutral", short(label))
 
 
+def unverified_chip() -> Chip:
+    """Nobody has called the author back yet."""
+    return Chip("missing", "Auteur non vérifié")
+
+
 def participation_chip(participation: Participation) -> Chip:
     """One's own part in a situation."""
     return Chip(*_PARTICIPATION.get(participation.state, ("neutral", "Vous n’y participez plus")))
@@ -96,6 +101,8 @@ def alert_row(council: Council, alert: Alert, *, with_status: bool = False) -> R
         chips.append(Chip("known", "Déjà vue"))
     asked = alert.information_asked_at if alert.status == "info_requested" else None
     waiting = f"complément demandé {day_in_words(timezone.localdate(asked))}" if asked else ""
+    if alert.is_unverified:
+        chips.append(unverified_chip())
     if alert.already_known:
         chips.append(Chip("known", "Déjà signalée"))
     return Row(

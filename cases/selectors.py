@@ -30,20 +30,14 @@ from cases.models import (
 from governance import grants, journal
 from governance.models import (
     Council,
-    District,
     Meeting,
     Membership,
-    Organisation,
     Role,
-    Sector,
-    Town,
-    User,
 )
 from governance.roles import TAKE_PART
 from governance.selectors import (
     list_meetings,
     list_members,
-    list_organisations,
     open_council,
 )
 from governance.viewer import Viewer
@@ -62,15 +56,21 @@ def open_alert(viewer: Viewer, council: Council, code: str) -> Alert:
     alert = (
         policies.alerts_in_scope(viewer, Alert.objects.filter(council=council, code=code))
         .select_related(
-            "council", "author", "organisation", "situation__council", "town", "district",
-            "psychiatric_sector", "redirected_to",
+            "council", "author", "occasional_author", "recorded_by", "organisation",
+            "situation__council", "town", "district", "psychiatric_sector", "redirected_to",
         )
         .prefetch_related("steps", "involved_partners", "suggested_invitees")
         .first()
     )  # fmt: skip
     if alert is None:
         raise Http404
-    journal.record(viewer.user, "open_alert", alert, council=council)
+    journal.record(
+        viewer.user,
+        "open_alert",
+        alert,
+        council=council,
+        reason="" if viewer.user else journal.NO_ACCOUNT,
+    )
     return alert
 
 
@@ -92,7 +92,7 @@ def list_drafts(viewer: Viewer, council: Council) -> QuerySet[AlertDraft]:
 def list_alerts(viewer: Viewer, council: Council) -> QuerySet[Alert]:
     """The council's alerts in the viewer's scope, newest first."""
     return policies.alerts_in_scope(viewer, council.alerts.all()).select_related(
-        "council", "organisation", "psychiatric_sector", "situation"
+        "council", "organisation", "psychiatric_sector", "situation", "occasional_author"
     )
 
 
@@ -163,53 +163,7 @@ def counted_years(council: Council) -> tuple[int, ...]:
     return tuple(day.year for day in council.situations.dates("received_on", "year", order="DESC"))
 
 
-# --- the alert form -----------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class AlertOptions:
-    """What the alert form offers in a council, and who writes it.
-
-    `membership` is the partner's; None when the coordination writes what somebody else told.
-    """
-
-    council: Council
-    writer: User
-    membership: Membership | None
-    organisations: tuple[Organisation, ...]
-    towns: tuple[Town, ...]
-    districts: tuple[District, ...]
-    sectors: tuple[Sector, ...]
-
-    @property
-    def by_coordinator(self) -> bool:
-        return self.membership is None
-
-
-def open_intake(viewer: Viewer, code: str) -> Council:
-    """The council of that code, if the viewer may send it an alert, else 404."""
-    council = open_council(viewer, code)
-    if not policies.can_submit(viewer, council):
-        raise Http404
-    return council
-
-
-def alert_options(viewer: Viewer, council: Council) -> AlertOptions:
-    """The organisations, towns, quarters and sectors that the form offers; four queries."""
-    by_coordinator = policies.coordinates(viewer, council)
-    return AlertOptions(
-        council=council,
-        writer=viewer.user,
-        membership=None if by_coordinator else viewer.membership(council, "partner"),
-        organisations=tuple(list_organisations(council)),
-        towns=tuple(council.towns.all()),
-        districts=tuple(
-            District.objects.filter(town__council=council)
-            .select_related("town")
-            .order_by("town__name", "name")
-        ),
-        sectors=tuple(council.sectors.all()),
-    )
+# --- what was sent (the form: cases/alert_options.py) ---------------------------------------------
 
 
 def sent_from_draft(viewer: Viewer, council: Council, key: UUID) -> Alert | None:

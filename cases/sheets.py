@@ -215,6 +215,8 @@ def _words(council: Council, answered: Any, spec: FieldSpec) -> str:
     if spec.type == "multi_fk":
         return ", ".join(str(organisation) for organisation in getattr(answered, spec.code).all())
     value = getattr(answered, spec.code)
+    if spec.code == "organisation" and value is None and answered.occasional_author is not None:
+        return str(answered.occasional_author.organisation)
     match spec.type:
         case "choice" if spec.list_code and isinstance(value, str):
             return council_label(council, spec.list_code, value) if value else ""

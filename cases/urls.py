@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("cases.urls_alerts")),
+    path("", include("cases.urls_occasional")),
     path("", include("cases.urls_situations")),
     path("", include("cases.urls_meetings")),
     path("", include("cases.urls_register")),

@@ -11,6 +11,7 @@ _PARTICIPATION = f"{_SITUATION}participations/<uuid:key>/"
 urlpatterns = [
     path("clsm/<str:council>/alertes/", triage.alerts, name="alerts"),
     path(f"{_ALERT}instruire/", triage.alert_review, name="alert_review"),
+    path(f"{_ALERT}auteur-verifie/", triage.alert_author_checked, name="alert_author_checked"),
     path(f"{_ALERT}complement/", triage.alert_question, name="alert_question"),
     path(f"{_ALERT}retenir/", triage.alert_accept, name="alert_accept"),
     path(f"{_ALERT}rattacher/", triage.alert_link, name="alert_link"),

@@ -60,7 +60,7 @@ def _show(alert_id: str) -> None:
 
 
 @transaction.atomic
-def seal(alert: Alert, identity: Mapping[str, str], *, by: User) -> None:
+def seal(alert: Alert, identity: Mapping[str, str], *, by: User | None) -> None:
     """Seal the identity that came with `alert`; journalled. Empty answers are left out.
 
     The alerts that it brings to mind are noted for the coordination.

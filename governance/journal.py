@@ -24,6 +24,7 @@ ACTIONS = {
     "show_recurrence": "Rapprochement affiché",
     "derogation": "Dérogation au secret accordée",
     "end_derogation": "Dérogation au secret close",
+    "check_author": "Identité du professionnel vérifiée",
     "invite": "Invitation envoyée",
     "grant": "Accès ouvert",
     "revoke": "Accès fermé",
@@ -37,6 +38,9 @@ ACTIONS = {
     "sign_in": "Connexion",
 }
 
+# The reason of a line whose actor is a professional without an account.
+NO_ACCOUNT = "auteur sans compte"
+
 # Any constant known to this program alone: PostgreSQL's advisory locks share one number space.
 _CHAIN_LOCK = 0x434C534D
 
@@ -47,7 +51,8 @@ def record(
 ) -> None:
     """Add one line: `actor` did `action` (a key of ACTIONS) on `target`. KeyError otherwise.
 
-    No actor: a command of the server. Writers take their turn until the transaction ends, so that
+    No actor: a command of the server, or, the reason being NO_ACCOUNT, an author without an
+    account. Writers take their turn until the transaction ends, so that
     the chain never forks; callers record last.
     """
     _take_turn()
@@ -85,6 +90,13 @@ def digest(line: AccessRecord) -> str:
         line.reason,
     ]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+
+
+def actor_words(line: AccessRecord) -> str:
+    """Who did it, in words: a person, somebody without an account, or the program itself."""
+    if line.actor is None:
+        return "Auteur sans compte" if line.reason == NO_ACCOUNT else "Programme"
+    return str(line.actor)
 
 
 def broken_link() -> AccessRecord | None:

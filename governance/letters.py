@@ -94,6 +94,7 @@ ACCOUNT_CHANGES = {
 }
 
 _CODE = {"code": CODE}
+_RECEIVED = {**_CODE, "received": MOMENT, "due": DAY}
 _AUTHOR = "vous avez transmis cette alerte"
 _PARTNER = "vous prenez part à cette situation"
 _MEETING = {"meeting": NOTICE, "day": NOTICE, "hours": NOTICE}
@@ -135,8 +136,18 @@ LETTERS: dict[str, Letter] = {
         "votre compte va être désactivé",
         {"on": DAY, "months": one_of(str(DISABLED_MONTHS))},
     ),
-    "alert_received": Letter(
-        Kind.RECEIPT, "Accusé de réception", _AUTHOR, {**_CODE, "received": MOMENT}
+    "alert_received": Letter(Kind.RECEIPT, "Accusé de réception", _AUTHOR, _RECEIVED),
+    "alert_received_outside": Letter(
+        Kind.RECEIPT,
+        "Accusé de réception d’une alerte saisie par la coordination",
+        "la coordination a enregistré cette alerte pour vous",
+        _RECEIVED,
+    ),
+    "mailed_code": Letter(
+        Kind.COMPULSORY,
+        "Code de vérification",
+        "quelqu’un a donné cette adresse pour transmettre ou suivre une alerte",
+        {"number": re.compile(r"\d{6}"), "minutes": re.compile(r"\d{1,2}")},
     ),
     "alert_question": Letter(Kind.NEWS, "Question sur une alerte", _AUTHOR, _CODE),
     "alert_settled": Letter(Kind.NEWS, "Réponse à une alerte", _AUTHOR, _CODE),

@@ -52,6 +52,14 @@ def open_council(viewer: Viewer, code: str) -> Council:
     return council
 
 
+def open_public_council(code: str) -> Council:
+    """The council of that code, for anybody: what is public of it; 404 for an unknown code."""
+    council = Council.objects.filter(code=code).first()
+    if council is None:
+        raise Http404
+    return council
+
+
 def open_council_as_coordinator(viewer: Viewer, code: str) -> Council:
     """The same, for the coordination only; 404 for anyone else."""
     council = open_council(viewer, code)

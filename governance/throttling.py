@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from governance import journal
+from governance.models import Council
 from governance.viewer import ViewerRequest
 
 P = ParamSpec("P")
@@ -37,6 +39,11 @@ DRAFTS = Limit("alert_draft", 30, "30 nouveaux brouillons d’alerte")
 ALERTS = Limit("alert", 30, "30 envois d’alerte")
 INVITATIONS = Limit("invitation", 60, "60 invitations")
 REGISTERS = Limit("register", 20, "20 dépôts de registre")
+# Codes mailed to prove an address: to one address, from one place, for one council; codes typed.
+CODES = Limit("code", 5, "5 codes")
+CODES_FROM = Limit("code_from", 30, "30 codes")
+CODES_OF = Limit("code_of", 300, "300 codes")
+GUESSES = Limit("code_guess", 30, "30 essais de code")
 REVEALS = Limit("reveal", 20, "20 affichages d’une identité")
 MESSAGES = Limit("message", 60, "60 messages")
 DOCUMENTS = Limit("document", 30, "30 documents à composer", methods=("GET",))
@@ -65,6 +72,28 @@ def throttled(limit: Limit) -> Callable[[View[P]], View[P]]:
         return handle
 
     return decorate
+
+
+def refused(
+    request: ViewerRequest, *counted: tuple[Limit, str], council: Council
+) -> HttpResponse | None:
+    """Count one request against each limit, for that key; the answer 429 beyond any, or None.
+
+    For who has no account: the key says whom it counts (an address's digest, `origin`, a council).
+    """
+    over = None
+    for limit, key in counted:
+        count, seconds_left = _count(limit, key)
+        if count == limit.most + 1:
+            journal.record(None, "limit", council, council=council, reason=limit.said)
+        if count > limit.most:
+            over = over or _refusal(request, limit, seconds_left)
+    return over
+
+
+def origin(request: ViewerRequest) -> str:
+    """The network address of the request, that of the proxy's client behind a proxy."""
+    return str(get_adapter().get_client_ip(request))
 
 
 def _count(limit: Limit, person: str) -> tuple[int, int]:

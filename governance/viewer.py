@@ -19,6 +19,9 @@ class Viewer:
     Four queries, made once, when first asked.
     """
 
+    # What the journal adds to a line whose actor has no account (cases/occasional.py).
+    journal_reason = ""
+
     def __init__(self, user: User) -> None:
         self.user = user
 

@@ -55,6 +55,7 @@ def test_everything_has_a_history_but_the_vault_the_journal_and_guardians_rows(m
         "AccessRecord",  # the journal is its own history
         "Erasure",  # the ledger of what was erased: keys and dates
         "OutgoingMessage",  # gone thirty days after it left
+        "OccasionalAuthor",  # goes with their last alert
         "AlertDraft",  # what was typed and changed must be gone
         "Fingerprint",  # nor do its fingerprints, once erased
         "SealedIdentity",  # an erased identity leaves nothing

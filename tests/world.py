@@ -360,6 +360,7 @@ def address(world: World, name: str, route: str) -> str:
         "derogation": world.derogation,
         "outgoing": world.outgoing,
         "recurrence": world.recurrence,
+        "occasional": world.draft,
         "register": world.council,  # no upload waits: nobody finds one
     }
     prefix = name.partition("_")[0]
@@ -367,6 +368,7 @@ def address(world: World, name: str, route: str) -> str:
         "council": world.council.code,
         "code": (world.alert if prefix == "alert" else world.situation).code,
         "step": "accord",
+        "page": "accord",
         "hearing": (world.hearing if prefix == "conclusions" else world.coming_hearing).pk,
         "attendance": world.attendance.pk,
         "list_code": "sex",

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from cases.selectors import AlertOptions
+from cases.alert_options import AlertOptions
 from governance.nomenclatures import UNKNOWN, FieldSpec
 from governance.selectors import council_list
 

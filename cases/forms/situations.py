@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from cases.alert_options import AlertOptions
 from cases.forms.fields import declared_field, not_in_future
 from cases.forms.triage import all_or, set_lookups
 from cases.models import PROFILE_FIELDS, TEXT_FIELDS, Situation
-from cases.selectors import AlertOptions
 from cases.services.consent import AGREED, NEEDS_REASON
 from cases.sheets import FOLLOW_UP
 from governance import nomenclatures

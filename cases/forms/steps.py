@@ -7,9 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 
+from cases.alert_options import AlertOptions
 from cases.forms.fields import declared_field
-from cases.selectors import AlertOptions
-from cases.sheets import Line
+from cases.sheets import Difference, Line
 from governance import nomenclatures
 from governance.nomenclatures import FieldSpec
 
@@ -89,6 +89,17 @@ class StepForm(forms.Form):
     def lines(self) -> list[Line]:
         """Each question with what was typed, in words."""
         return [Line(str(bound.label), words(bound)) for bound in self]
+
+
+def different(saved: Sequence[StepForm], typed: Sequence[StepForm]) -> tuple[Difference, ...]:
+    """The questions that the draft and the page answer differently, in words."""
+    before = {line.label: line.value for step in saved for line in step.lines()}
+    now = {line.label: line.value for step in typed for line in step.lines()}
+    return tuple(
+        Difference(label, before.get(label, ""), now.get(label, ""))
+        for label in dict.fromkeys([*before, *now])
+        if before.get(label, "") != now.get(label, "")
+    )
 
 
 def words(bound: forms.BoundField) -> str:

@@ -2,6 +2,7 @@
 
 from cases.models import identities as identities
 from cases.models.alerts import Alert, AlertDraft, AlertPermission, AlertStep
+from cases.models.authors import OccasionalAuthor
 from cases.models.consent import ConsentRecord
 from cases.models.derogations import Derogation
 from cases.models.hearings import ActionLead, Conclusions, Feedback, Hearing
@@ -29,6 +30,7 @@ __all__ = [
     "Hearing",
     "InternalNote",
     "Message",
+    "OccasionalAuthor",
     "Participation",
     "Recurrence",
     "RegisterUpload",

@@ -8,6 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from cases.crypto import EncryptedTextField, VaultJSONField
 from cases.fields import code_constraints, declared
+from cases.models.authors import OccasionalAuthor
 from cases.models.profile import AnonymousProfile, profile_constraints
 from cases.models.situations import Situation
 from cases.privacy import Privacy, classified
@@ -23,23 +24,41 @@ TECHNICAL, INTERNAL, RESTRICTED, SHAREABLE, VAULT = (
     Privacy.VAULT,
 )
 
+# Somebody with an account or somebody without, never both nor none.
+_ONE_AUTHOR = Q(author__isnull=False, occasional_author__isnull=True) | Q(
+    author__isnull=True, occasional_author__isnull=False
+)
+
 
 class AlertDraft(UuidModel):
     """An alert being written: the answers of each step, under the vault's keys, without history.
 
-    `answers` maps a step's slug to its form data (str or list of str). Kept 7 days after the last
-    change. Its key becomes `Alert.draft_key`, which makes sending idempotent.
+    `answers` maps a step's slug to its form data (str or list of str), `marks` a page's slug to
+    the name of its last save. Kept 7 days after the last change. Its key becomes
+    `Alert.draft_key`, which makes sending idempotent.
     """
 
     council = classified(TECHNICAL, models.ForeignKey(Council, models.CASCADE))
-    author = classified(TECHNICAL, models.ForeignKey(User, models.CASCADE, related_name="+"))
+    author = classified(
+        TECHNICAL, models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="+")
+    )
+    occasional_author = classified(
+        TECHNICAL,
+        models.ForeignKey(
+            OccasionalAuthor, models.CASCADE, null=True, blank=True, related_name="drafts"
+        ),
+    )
     answers = classified(VAULT, VaultJSONField(default=dict))
+    marks = classified(TECHNICAL, models.JSONField(default=dict))
     updated_at = classified(TECHNICAL, models.DateTimeField("enregistré le", auto_now=True))
 
     class Meta:
         verbose_name = "brouillon"
         ordering = ("-updated_at",)
         default_permissions = ()
+        constraints = [
+            models.CheckConstraint(name="draft_has_one_author", condition=_ONE_AUTHOR),
+        ]
 
     def __str__(self) -> str:
         return f"Brouillon du {self.updated_at:%d/%m/%Y}"
@@ -57,6 +76,23 @@ class Alert(UuidModel, AnonymousProfile):
     author = classified(
         TECHNICAL,
         models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="alerts"),
+    )
+    occasional_author = classified(
+        TECHNICAL,
+        models.ForeignKey(
+            OccasionalAuthor, models.PROTECT, null=True, blank=True, related_name="alerts"
+        ),
+    )
+    recorded_by = classified(
+        INTERNAL,
+        models.ForeignKey(
+            User,
+            models.PROTECT,
+            null=True,
+            blank=True,
+            related_name="+",
+            verbose_name="saisie par la coordination",
+        ),
     )
     situation = classified(
         TECHNICAL,
@@ -153,6 +189,10 @@ class Alert(UuidModel, AnonymousProfile):
                 ("alert_channel", "alert_channel"),
                 ("consent_given_by", "consent_given_by"),
             ),
+            # Erased, an alert has lost its author with the key of its draft.
+            models.CheckConstraint(
+                name="alert_has_one_author", condition=_ONE_AUTHOR | Q(draft_key__isnull=True)
+            ),
             models.CheckConstraint(
                 name="alert_status_code",
                 condition=Q(
@@ -182,6 +222,25 @@ class Alert(UuidModel, AnonymousProfile):
 
     def get_absolute_url(self) -> str:
         return reverse("alert", args=[self.council.code, self.code])
+
+    @property
+    def author_email(self) -> str:
+        """Where what becomes of it is told; "" for somebody without an address, or erased."""
+        author = self.author or self.occasional_author
+        return author.email if author is not None else ""
+
+    @property
+    def author_path(self) -> str:
+        """Where its author follows it."""
+        if self.occasional_author_id is None:
+            return self.get_absolute_url()
+        return f"{reverse('occasional_follow', args=[self.council.code])}?numero={self.code}"
+
+    @property
+    def is_unverified(self) -> bool:
+        """Whether nobody knows yet that its author is who they say."""
+        author = self.occasional_author
+        return author is not None and author.identity_checked_at is None and not self.recorded_by_id
 
     @property
     def status_label(self) -> str:

@@ -1,23 +1,37 @@
 """From a draft to an alert that was sent, once, and acknowledged."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from cases import policies, vault
+from cases import policies, receipt, vault
 from cases.models import Alert, AlertDraft, AlertStep
+from cases.occasional import OccasionalViewer, authorship, wrote
+from cases.services import authors
 from cases.workflow import ALERT
 from governance import grants, journal, mail
 from governance.decisions import Refused
-from governance.letters import moment
-from governance.models import Council, Organisation, User
+from governance.letters import day, moment
+from governance.models import Council, Organisation
 from governance.services.councils import next_number
 from governance.viewer import Viewer
+
+
+class DraftConflict(Exception):
+    """The page was saved from elsewhere since it was opened; nothing was overwritten.
+
+    `current` is the draft as it stands, for the page to show the difference.
+    """
+
+    def __init__(self, current: AlertDraft) -> None:
+        super().__init__("Cette page a été modifiée dans un autre onglet.")
+        self.current = current
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,8 @@ class Submission:
     """A whole alert, validated: model fields, steps, partners, identity (vault field -> answer).
 
     `draft_key` is the key of the draft it comes from: sending it twice gives one alert.
+    `receipt_to`, `outside_organisation`: the address and the organisation of an outside
+    professional for whom the coordination writes.
     """
 
     draft_key: UUID
@@ -43,31 +59,51 @@ class Submission:
     involved_partners: Sequence[Organisation] = ()
     suggested_invitees: Sequence[Organisation] = ()
     identity: Mapping[str, str] = field(default_factory=dict)
+    receipt_to: str = ""
+    outside_organisation: str = ""
 
 
 def start_draft(viewer: Viewer, council: Council) -> AlertDraft:
-    """The viewer's draft where nothing is written yet, or a new one.
+    """The viewer's draft where nothing is written yet but the question of danger, or a new one.
 
     Refused for who may not send an alert there.
     """
     policies.can_submit(viewer, council).enforce()
-    own = AlertDraft.objects.filter(council=council, author=viewer.user)
-    blank = next((draft for draft in own if not draft.answers), None)
-    return blank or AlertDraft.objects.create(council=council, author=viewer.user)
+    own = policies.drafts_in_scope(viewer, AlertDraft.objects.filter(council=council))
+    blank = next((draft for draft in own if set(draft.answers) <= {"danger"}), None)
+    return blank or AlertDraft.objects.create(council=council, **authorship(viewer))
+
+
+def save_step(draft: AlertDraft, step: str, answers: Mapping[str, Any], **marks: Any) -> AlertDraft:
+    """Keep what was typed at one step: `save_page` for a page of that step alone."""
+    return save_page(draft, step, {step: answers}, **marks)
 
 
 @transaction.atomic
-def save_step(draft: AlertDraft, step: str, answers: Mapping[str, str | list[str]]) -> AlertDraft:
-    """Keep what was typed at `step`, valid or not, so that nothing is lost; the draft as saved.
+def save_page(
+    draft: AlertDraft,
+    page: str,
+    answers: Mapping[str, Mapping[str, Any]],
+    *,
+    mark: str = "",
+    known: Collection[str] | None = None,
+) -> AlertDraft:
+    """Keep what was typed on `page` (step -> field -> text or list), valid or not; the draft saved.
 
-    An identity typed at any step goes as soon as the agreement is no longer *named*: its fields
-    are closed then, and closed means not stored. Refused when the draft was sent or discarded in
-    the meantime: it does not come back.
+    `mark` names this save, `known` the saves of the page that the writer has seen or made: when
+    the last one is none of them, another tab wrote in between and DraftConflict says so. None
+    does not ask. An identity goes as soon as the agreement is no longer *named*: its fields are
+    closed then, and closed means not stored. Refused when the draft was sent or discarded in the
+    meantime: it does not come back.
     """
     saved = AlertDraft.objects.select_for_update().filter(pk=draft.pk).first()
     if saved is None:
         raise Refused("Ce brouillon n’existe plus : il a été transmis ou supprimé.")
-    saved.answers = _closed_to_identity({**saved.answers, step: dict(answers)})
+    if known is not None and saved.marks.get(page, "") not in ("", *known):
+        raise DraftConflict(saved)
+    typed = {step: dict(fields) for step, fields in answers.items()}
+    saved.answers = _closed_to_identity({**saved.answers, **typed})
+    saved.marks = {**saved.marks, page: mark or uuid4().hex}
     saved.save()
     return saved
 
@@ -108,7 +144,11 @@ def submit(viewer: Viewer, council: Council, submission: Submission) -> Alert:
 
 
 def _already_sent(viewer: Viewer, submission: Submission) -> Alert | None:
-    return Alert.objects.filter(draft_key=submission.draft_key, author=viewer.user).first()
+    sent = Alert.objects.filter(draft_key=submission.draft_key)
+    own = wrote(viewer)
+    if viewer.user is not None:
+        own |= Q(recorded_by=viewer.user)
+    return sent.filter(own).first()
 
 
 def _store(viewer: Viewer, council: Council, submission: Submission) -> Alert:
@@ -116,7 +156,7 @@ def _store(viewer: Viewer, council: Council, submission: Submission) -> Alert:
     year = timezone.localdate(now).year
     alert = Alert(
         council=council,
-        author=viewer.user,
+        **_author(viewer, council, submission),
         draft_key=submission.draft_key,
         status=ALERT.target("acknowledge", ALERT.target("submit", ALERT.start)),
         received_at=now,
@@ -137,22 +177,45 @@ def _store(viewer: Viewer, council: Council, submission: Submission) -> Alert:
             comment=tried.comment,
         )
     vault.seal(alert, submission.identity, by=viewer.user)
-    grants.grant(viewer.user, "view_alert", alert)
-    journal.record(viewer.user, "grant", alert, council=council)
-    AlertDraft.objects.filter(pk=submission.draft_key, author=viewer.user).delete()
-    _acknowledge(alert, viewer.user)
+    if alert.author is not None:
+        grants.grant(alert.author, "view_alert", alert)
+    journal.record(
+        viewer.user,
+        "grant",
+        alert,
+        council=council,
+        reason="" if viewer.user else journal.NO_ACCOUNT,
+    )
+    AlertDraft.objects.filter(wrote(viewer), pk=submission.draft_key).delete()
+    if alert.author_email:
+        _acknowledge(alert, "alert_received_outside" if alert.recorded_by else "alert_received")
     return alert
 
 
-def _acknowledge(alert: Alert, author: User) -> None:
+def _author(viewer: Viewer, council: Council, submission: Submission) -> dict[str, Any]:
+    """Whose the alert is: the viewer's; that of the outside professional for whom the
+    coordination writes."""
+    if isinstance(viewer, OccasionalViewer) or not policies.coordinates(viewer, council):
+        return authorship(viewer)
+    outside = authors.reached_by_coordination(
+        council,
+        email=submission.receipt_to,
+        organisation=submission.outside_organisation,
+        function=str(submission.fields.get("requester_role", "")),
+    )
+    return {"occasional_author": outside, "recorded_by": viewer.user}
+
+
+def _acknowledge(alert: Alert, template: str) -> None:
     mail.send(
-        "alert_received",
-        author.email,
+        template,
+        alert.author_email,
         subject=f"{alert.code} : alerte bien reçue",
         context={
             "code": alert.code,
             "received": moment(alert.received_at),
+            "due": day(receipt.answer_due(alert)),
             "council": alert.council,
-            "path": alert.get_absolute_url(),
+            "path": alert.author_path,
         },
     )

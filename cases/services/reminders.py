@@ -189,16 +189,17 @@ def _agreements(today: datetime.date) -> Iterator[Reminder]:
 
 
 def _drafts(today: datetime.date) -> Iterator[Reminder]:
-    """The author of a draft that goes in two days."""
+    """The author of a draft that goes in two days; without an account, they were told."""
     members = Membership.objects.active(today)
     drafts = AlertDraft.objects.select_related("council", "author").defer("answers")
     for draft, on, stage in _staged(drafts, "updated_at", today, DRAFT):
         council: Council = draft.council
-        if members.filter(user=draft.author, council=council).exists():
+        author = draft.author
+        if author is not None and members.filter(user=author, council=council).exists():
             yield Reminder(
                 f"draft:{draft.pk}:{stage}",
                 "draft_expiring",
-                draft.author.email,
+                author.email,
                 f"{council.code} : votre brouillon va être effacé",
                 {
                     "until": day(on + datetime.timedelta(days=DRAFT_DAYS + 1)),

@@ -15,7 +15,15 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from cases.models import Alert, AlertDraft, Hearing, InternalNote, RegisterUpload, Situation
+from cases.models import (
+    Alert,
+    AlertDraft,
+    Hearing,
+    InternalNote,
+    OccasionalAuthor,
+    RegisterUpload,
+    Situation,
+)
 from cases.services.erasure import (
     FORGOTTEN,
     close_as,
@@ -69,6 +77,14 @@ class Applied:
 def old_drafts(today: datetime.date) -> QuerySet[AlertDraft]:
     """Drafts that nobody has changed for seven days."""
     return AlertDraft.objects.filter(updated_at__lt=start_of(days_before(today, DRAFT_DAYS)))
+
+
+def idle_authors(today: datetime.date) -> QuerySet[OccasionalAuthor]:
+    """Authors without an account who have no alert nor draft left, and have not just verified."""
+    limit = start_of(days_before(today, DRAFT_DAYS))
+    return OccasionalAuthor.objects.filter(
+        alerts__isnull=True, drafts__isnull=True, created_at__lt=limit
+    ).exclude(verified_at__gte=limit)
 
 
 def old_uploads(today: datetime.date) -> QuerySet[RegisterUpload]:
@@ -176,6 +192,7 @@ RULES = (
     Rule("alertes dont les empreintes sont effacées", fingerprints_to_erase, forget_fingerprints),
     Rule("alertes réduites à leur ligne statistique", alerts_to_erase, erase_alert),
     Rule("situations réduites à leur ligne statistique", situations_to_erase, _erase_situation),
+    Rule("auteurs sans compte effacés", idle_authors),
     Rule("situations dont l’effacement est annoncé", situations_to_announce, _announce),
     Rule(
         "comptes dont la désactivation est annoncée", governance.accounts_to_warn, governance.warn

@@ -131,7 +131,7 @@ def _locked(alert: Alert) -> Alert:
     """The alert as the database has it now, locked until the transaction ends."""
     return (
         Alert.objects.select_for_update(of=("self",))
-        .select_related("council", "author")
+        .select_related("council", "author", "occasional_author")
         .get(pk=alert.pk)
     )
 
@@ -207,11 +207,11 @@ def _author_joins(viewer: Viewer, alert: Alert, situation: Situation) -> None:
 
 
 def _tell_author(alert: Alert, template: str, action: str) -> None:
-    if alert.author is None:
+    if not alert.author_email:
         return
     mail.send(
         template,
-        alert.author.email,
+        alert.author_email,
         subject=f"{alert.code} : {action}",
-        context={"code": alert.code, "council": alert.council, "path": alert.get_absolute_url()},
+        context={"code": alert.code, "council": alert.council, "path": alert.author_path},
     )

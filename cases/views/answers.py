@@ -8,7 +8,16 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases import dossier, information_sheet, policies, rows, selectors, sheets, vault
+from cases import (
+    alert_options,
+    dossier,
+    information_sheet,
+    policies,
+    rows,
+    selectors,
+    sheets,
+    vault,
+)
 from cases.forms.alerts import RevealForm
 from cases.forms.situations import AgreementForm, AxisForm, InformationForm, PresenceForm
 from cases.services import consent
@@ -62,7 +71,7 @@ def information_sheet_pdf(request: ViewerRequest, council: str, code: str) -> Ht
 @throttled(throttling.DOCUMENTS)
 def blank_information_sheet(request: ViewerRequest, council: str) -> HttpResponse:
     """The same before there is a code: for whoever is about to write an alert."""
-    return _sheet(selectors.open_intake(request.viewer, council), "")
+    return _sheet(alert_options.open_intake(request.viewer, council), "")
 
 
 def _sheet(council: Council, code: str) -> HttpResponse:

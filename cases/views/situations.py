@@ -11,7 +11,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases import derogations, dossier, exchanges, policies, rows, selectors, sheets, time_spent
+from cases import (
+    alert_options,
+    derogations,
+    dossier,
+    exchanges,
+    policies,
+    rows,
+    selectors,
+    sheets,
+    time_spent,
+)
 from cases.forms.messages import SituationNoteForm
 from cases.forms.situations import (
     CloseForm,
@@ -174,7 +184,7 @@ def situation_page(
 def situation_edit(request: ViewerRequest, council: str, code: str) -> HttpResponse:
     """Change the closed answers."""
     opened, situation = _to_steer(request, council, code)
-    options = selectors.alert_options(request.viewer, opened)
+    options = alert_options.alert_options(request.viewer, opened)
 
     def act(form: VersionedForm) -> None:
         version = form.cleaned_data["version"]

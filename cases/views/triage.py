@@ -24,7 +24,7 @@ from cases import (
 from cases.forms.alerts import RevealForm
 from cases.forms.messages import MessageForm, NoteForm
 from cases.forms.triage import AlertFilters, LinkForm, QuestionForm, RedirectForm, RejectForm
-from cases.services import triage
+from cases.services import authors, triage
 from cases.services.messages import mark_read
 from cases.views import refusals
 from cases.workflow import ALERT
@@ -68,6 +68,7 @@ def triage_page(request: ViewerRequest, council: Council, alert: Any, **shown: A
             rows.alert_status_chip(council, alert),
             rows.agreement_chip(alert.consent_state),
             rows.information_chip(alert.information_state),
+            *([rows.unverified_chip()] if alert.is_unverified else []),
         ],
         "sheets": sheets.alert_sheets(council, alert),
         "decision": policies.can_triage(request.viewer, alert),
@@ -100,6 +101,15 @@ def alert_review(request: ViewerRequest, council: str, code: str) -> HttpRespons
     _, alert = _to_settle(request, council, code)
     with refusals.as_message(request, "L’état des lieux commence."):
         triage.review(request.viewer, alert)
+    return redirect(alert)
+
+
+@require_POST
+def alert_author_checked(request: ViewerRequest, council: str, code: str) -> HttpResponse:
+    """Note that the author, who has no account, was called back."""
+    _, alert = _to_settle(request, council, code)
+    with refusals.as_message(request, "L’identité du professionnel est notée comme vérifiée."):
+        authors.confirm(request.viewer, alert)
     return redirect(alert)
 
 

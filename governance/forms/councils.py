@@ -89,7 +89,14 @@ class SettingsForm(forms.ModelForm):
         ),
         (
             "L’alerte",
-            ("intake_form_label", "acceptance_by", "person_may_submit", "criteria_required"),
+            (
+                "intake_form_label",
+                "acceptance_by",
+                "answer_days",
+                "person_may_submit",
+                "accepts_occasional_authors",
+                "criteria_required",
+            ),
         ),
         (
             "L’accord et les suites",
@@ -121,6 +128,8 @@ class SettingsForm(forms.ModelForm):
             "acceptance_by",
             "person_may_submit",
             "criteria_required",
+            "answer_days",
+            "accepts_occasional_authors",
             "naming_without_consent",
             "record_label",
             "record_distribution",

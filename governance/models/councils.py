@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -78,6 +78,18 @@ class Council(UuidModel):
     )
     person_may_submit = models.BooleanField("la personne peut remplir la fiche", default=True)
     criteria_required = models.BooleanField("critères demandés", default=True)
+    answer_days = models.PositiveSmallIntegerField(
+        "délai de réponse annoncé, en jours",
+        default=15,
+        validators=[MinValueValidator(1), MaxValueValidator(90)],
+        help_text="Ce que l’accusé de réception promet à qui transmet une alerte.",
+    )
+    accepts_occasional_authors = models.BooleanField(
+        "alertes de professionnels sans compte",
+        default=True,
+        help_text="Un professionnel dont l’adresse est vérifiée par un code transmet une alerte "
+        "sans avoir de compte.",
+    )
     contact_service = models.CharField("service", max_length=120, blank=True)
     contact_address = models.CharField("adresse du service", max_length=200, blank=True)
     contact_phone = models.CharField("téléphone du service", max_length=30, blank=True)

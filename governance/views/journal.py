@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from governance import policies, selectors
 from governance.forms.journal import JournalFilter
-from governance.journal import ACTIONS
+from governance.journal import ACTIONS, actor_words
 from governance.models import AccessRecord
 from governance.viewer import ViewerRequest
 
@@ -38,7 +38,7 @@ def access_journal(request: ViewerRequest, council: str) -> HttpResponse:
 def _line(record: AccessRecord, with_reason: bool) -> dict[str, object]:
     return {
         "at": record.at,
-        "actor": record.actor or "Programme",
+        "actor": actor_words(record),
         "action": ACTIONS.get(record.action, record.action),
         "target": f"{_kind(record.target_type)} {str(record.target_id)[:8]}",
         "reason": record.reason if with_reason else "",

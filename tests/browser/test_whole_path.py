@@ -43,6 +43,7 @@ def choose(page: Page, group: str, answer: str) -> None:
 def write_alert(page: Page, agreement: str) -> None:
     """From the home page to the recap, as a landlord would."""
     follow(page, "Nouvelle alerte")
+    choose(page, "Danger immédiat", "Non")
     press(page, "Commencer une alerte")
     page.get_by_label("Fonction").fill("Gardien")  # the rest comes from the account
     press(page, "Enregistrer et continuer")
@@ -70,7 +71,6 @@ def write_alert(page: Page, agreement: str) -> None:
     page.get_by_label(re.compile("Troubles de voisinage")).check()
     page.get_by_label("Faits observés").fill("Depuis mai, la personne crie la nuit.")
     choose(page, "Situation déjà signalée au CLSM", "Non")
-    choose(page, "Danger immédiat", "Non")
     page.get_by_label("Crie, hurle").check()
     choose(page, "Préoccupation suicidaire", "Aucune connue")
     press(page, "Enregistrer et continuer")
@@ -193,6 +193,7 @@ def test_an_alert_is_sent_without_javascript(cast, page_without_javascript, open
 def test_a_draft_is_found_again_with_what_was_typed(cast, as_member):
     page = as_member(cast.landlord)
     follow(page, "Nouvelle alerte")
+    choose(page, "Danger immédiat", "Non")
     press(page, "Commencer une alerte")
     page.get_by_label("Fonction").fill("Gardien remplaçant")
     press(page, "Enregistrer et finir plus tard")

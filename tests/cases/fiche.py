@@ -12,6 +12,7 @@ STEPS = ("vous", "accord", "personne", "observations", "demarches", "attentes")
 def typed(council: Council, **changes: object) -> dict[str, dict[str, object]]:
     """Valid answers of every step under a *named* agreement; `changes`: step=dict of answers."""
     answers: dict[str, dict[str, object]] = {
+        "danger": {"immediate_danger": "no"},
         "vous": {
             "requester_name": "Louis Bailleur",
             "requester_role": "Chargé de tranquillité",
@@ -41,7 +42,6 @@ def typed(council: Council, **changes: object) -> dict[str, dict[str, object]]:
             "situation_type": "housing_mental_health",
             "alert_subject": ["neighbourhood_disturbance", "unsanitary_hoarding"],
             "facts": "Crie la nuit depuis mai.",
-            "immediate_danger": "no",
             "already_known": "unknown",
             "criteria_home": ["hoarding"],
             "suicidal_concern": "none_known",
@@ -62,7 +62,8 @@ def typed(council: Council, **changes: object) -> dict[str, dict[str, object]]:
 
 def start(client: Client, council: Council) -> str:
     """A new draft; the address under which its steps stand."""
-    response = client.post(f"/clsm/{council.code}/alertes/nouvelle/")
+    answers = {"immediate_danger": "no", "go": "steps"}
+    response = client.post(f"/clsm/{council.code}/alertes/nouvelle/", answers)
     return response["Location"].removesuffix("vous/")
 
 

@@ -169,7 +169,7 @@ def test_a_council_may_do_without_the_criteria(partner, council):
 
 
 def test_a_danger_calls_for_help_first(partner, council):
-    address = fiche.write(partner, council, observations={"immediate_danger": "yes"})
+    address = fiche.write(partner, council, danger={"immediate_danger": "yes"})
     assert "Appelez d’abord les secours" in partner.get(f"{address}recapitulatif/").content.decode()
 
 
@@ -190,7 +190,7 @@ def test_what_was_typed_is_what_is_stored(partner, written, cast, council):
     )
     response = partner.post(f"{written}recapitulatif/")
     alert = Alert.objects.get()
-    assert response["Location"] == f"/clsm/LIL/alertes/{alert.code}/"
+    assert response["Location"] == f"/clsm/LIL/alertes/{alert.code}/recepisse/"
     assert alert.author == cast.landlord.user
     assert alert.status == "received"
     assert alert.facts == "Crie la nuit depuis mai."
@@ -234,10 +234,11 @@ def test_sending_twice_gives_one_alert_and_leads_to_it(
         first = partner.post(f"{written}recapitulatif/")
         second = partner.post(f"{written}recapitulatif/")
     alert = Alert.objects.get()
-    assert first["Location"] == second["Location"] == alert.get_absolute_url()
+    receipt = f"{alert.get_absolute_url()}recepisse/"
+    assert first["Location"] == second["Location"] == receipt
     assert len(mail.outbox) == 1
     for page in ("recapitulatif", "attentes"):
-        assert partner.get(f"{written}{page}/")["Location"] == alert.get_absolute_url()
+        assert partner.get(f"{written}{page}/")["Location"] == receipt
 
 
 def test_the_receipt_holds_a_code_and_a_link_and_no_name(

@@ -49,7 +49,7 @@ def test_the_coordination_finds_every_field_on_the_pages(cast, client_of, counci
     coordinator = client_of(cast.coordinator)
     address = fiche.write(coordinator, council)
     shown = set()
-    for step in fiche.STEPS:
+    for step in ("danger", *fiche.STEPS):
         page = coordinator.get(f"{address}{step}/").content.decode()
         shown |= set(re.findall(r'name="([^"]+)"', page))
     declared = {spec.code for section in nomenclatures.alert_form() for spec in section.fields}
