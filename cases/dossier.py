@@ -29,7 +29,7 @@ from cases.models import (
     Situation,
 )
 from cases.privacy import Privacy
-from cases.rows import Chip
+from cases.rows import Chip, in_rows
 from cases.selectors import list_feedback
 from governance import journal
 from governance.models import Council, Membership
@@ -267,11 +267,7 @@ def leads(viewer: Viewer, council: Council, situation: Situation) -> tuple[Lead,
 
 def alerts(situation: Situation) -> tuple[Alert, ...]:
     """The alerts attached to the situation, for the coordination."""
-    return tuple(
-        situation.alerts.select_related("council", "organisation", "psychiatric_sector").order_by(
-            "received_at"
-        )
-    )
+    return tuple(in_rows(situation.alerts.order_by("received_at")))
 
 
 def notes(situation: Situation) -> tuple[InternalNote, ...]:

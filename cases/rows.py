@@ -6,7 +6,9 @@ The shapes are those of templates/components/row.html and chip.html.
 import datetime
 from dataclasses import dataclass
 from uuid import UUID
+from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from cases.exchanges import Unread
@@ -33,6 +35,8 @@ _PARTICIPATION: dict[str, tuple[str, str]] = {
     Participation.State.SOUGHT: ("missing", "Votre réponse est attendue"),
     Participation.State.ACCEPTED: ("done", "Vous participez"),
 }
+# An age is said in days up to here, by its date beyond.
+_DAYS_COUNTED = 60
 
 
 @dataclass(frozen=True)
@@ -89,8 +93,16 @@ def participation_chip(participation: Participation) -> Chip:
     return Chip(*_PARTICIPATION.get(participation.state, ("neutral", "Vous n’y participez plus")))
 
 
-def alert_row(council: Council, alert: Alert, *, with_status: bool = False) -> Row:
-    """An alert for the coordination; `selectors.list_alerts` loads what it needs."""
+def in_rows(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
+    """`alerts` with what `alert_row` reads of them, of which when each last moved (`moved_at`)."""
+    changes = Alert.history.model.objects.filter(id=OuterRef("pk")).order_by("-history_date")
+    return alerts.select_related(
+        "council", "organisation", "psychiatric_sector", "situation", "occasional_author"
+    ).annotate(moved_at=Subquery(changes.values("history_date")[:1]))
+
+
+def alert_row(council: Council, alert: Any, *, with_status: bool = False) -> Row:
+    """An alert for the coordination, as `in_rows` gives it."""
     chips = [agreement_chip(alert.consent_state)]
     if with_status:
         chips.insert(0, alert_status_chip(council, alert))
@@ -112,9 +124,10 @@ def alert_row(council: Council, alert: Alert, *, with_status: bool = False) -> R
         facts=(
             short(council_label(council, "origin", alert.origin)),
             _sector(alert),
-            f"reçue {day_in_words(timezone.localdate(alert.received_at))}",
+            f"reçue {age_in_words(alert.received_at)}",
             f"critères {alert.criteria_met}/4",
             *([waiting] if waiting else ()),
+            *_moved(alert.received_at, alert.moved_at),
         ),
         chips=tuple(chips),
         unread=alert.status == "received",
@@ -155,15 +168,16 @@ def situation_row(council: Council, situation: Situation, *facts: str, late: str
     chips = [agreement_chip(situation.consent_state), status_chip(council, situation)]
     if late:
         chips.append(Chip("late", late))
-    moved = day_in_words(timezone.localdate(situation.last_activity))
     return Row(
         code=situation.code,
         title=subject(council, situation),
         url=situation.get_absolute_url(),
         facts=(
-            council_label(council, "situation_type", situation.situation_type),
+            short(council_label(council, "origin", situation.origin)),
             _sector(situation),
-            *(facts or (f"dernier mouvement {moved}",)),
+            *((f"critères {situation.criteria_met}/4",) if situation.criteria_met else ()),
+            *(facts or (f"reçue {day_in_words(situation.received_on)}",)),
+            f"dernier mouvement {age_in_words(situation.last_activity)}",
         ),
         chips=tuple(chips),
     )
@@ -219,6 +233,31 @@ def day_in_words(day: datetime.date) -> str:
             return "hier"
         case _:
             return f"le {day:%d/%m/%Y}"
+
+
+def age_in_words(moment: datetime.datetime) -> str:
+    """« il y a 2 heures », « hier », « il y a 12 jours »; after two months, « le 21/09/2026 »."""
+    day = timezone.localdate(moment)
+    days = (timezone.localdate() - day).days
+    if 1 < days <= _DAYS_COUNTED:
+        return f"il y a {days} jours"
+    hours = (timezone.now() - moment) // datetime.timedelta(hours=1)
+    match days, hours:
+        case 0, 0:
+            return "il y a moins d’une heure"
+        case 0, 1:
+            return "il y a 1 heure"
+        case 0, _:
+            return f"il y a {hours} heures"
+        case _:
+            return day_in_words(day)
+
+
+def _moved(received_at: datetime.datetime, moved_at: datetime.datetime | None) -> tuple[str, ...]:
+    """The last move, when it is another than the reception."""
+    if moved_at is None or moved_at - received_at < datetime.timedelta(hours=1):
+        return ()
+    return (f"dernier mouvement {age_in_words(moved_at)}",)
 
 
 def _sector(described: Alert | Situation) -> str:

@@ -27,6 +27,7 @@ from cases.models import (
     Situation,
     SituationPermission,
 )
+from cases.rows import in_rows
 from governance import grants, journal
 from governance.models import (
     Council,
@@ -89,11 +90,9 @@ def list_drafts(viewer: Viewer, council: Council) -> QuerySet[AlertDraft]:
     return policies.drafts_in_scope(viewer, AlertDraft.objects.filter(council=council))
 
 
-def list_alerts(viewer: Viewer, council: Council) -> QuerySet[Alert]:
-    """The council's alerts in the viewer's scope, newest first."""
-    return policies.alerts_in_scope(viewer, council.alerts.all()).select_related(
-        "council", "organisation", "psychiatric_sector", "situation", "occasional_author"
-    )
+def list_alerts(viewer: Viewer, *councils: Council) -> QuerySet[Alert]:
+    """The councils' alerts in the viewer's scope, newest first; each knows when it `moved_at`."""
+    return in_rows(policies.alerts_in_scope(viewer, Alert.objects.filter(council__in=councils)))
 
 
 def open_situation(viewer: Viewer, council: Council, code: str) -> Situation:
@@ -109,18 +108,18 @@ def open_situation(viewer: Viewer, council: Council, code: str) -> Situation:
     return situation
 
 
-def list_situations(viewer: Viewer, council: Council) -> QuerySet[Situation]:
-    """The council's situations in the coordinator's scope, last moved first.
+def list_situations(viewer: Viewer, *councils: Council) -> QuerySet[Situation]:
+    """The councils' situations in the coordinator's scope, last moved first.
 
-    Each knows its `hearing_count`, and whether one of its leads is `overdue`.
+    Each knows whether one of its leads is `overdue`.
     """
     overdue = ActionLead.objects.filter(
         situation=OuterRef("pk"), status__in=ActionLead.OPEN, due_on__lt=timezone.localdate()
     )
     return (
-        policies.situations_in_scope(viewer, council.situations.all())
+        policies.situations_in_scope(viewer, Situation.objects.filter(council__in=councils))
         .select_related("council", "psychiatric_sector")
-        .annotate(hearing_count=Count("hearings", distinct=True), overdue=Exists(overdue))
+        .annotate(overdue=Exists(overdue))
         .order_by("-last_activity", "-id")
     )
 
@@ -281,10 +280,10 @@ def lead_owners(situation: Situation) -> QuerySet[Membership]:
     )
 
 
-def list_leads(viewer: Viewer, council: Council) -> QuerySet[ActionLead]:
+def list_leads(viewer: Viewer, *councils: Council) -> QuerySet[ActionLead]:
     """The open leads that the viewer may act on, the most overdue first, undated ones last."""
     return (
-        policies.leads_in_scope(viewer, ActionLead.objects.filter(situation__council=council))
+        policies.leads_in_scope(viewer, ActionLead.objects.filter(situation__council__in=councils))
         .filter(status__in=ActionLead.OPEN)
         .select_related("situation__council", "owner__user", "owner__organisation")
         .order_by(F("due_on").asc(nulls_last=True), "proposed_on", "id")
@@ -307,11 +306,11 @@ def open_lead(viewer: Viewer, council: Council, key: UUID) -> ActionLead:
     return lead
 
 
-def list_feedback(viewer: Viewer, council: Council) -> QuerySet[Feedback]:
+def list_feedback(viewer: Viewer, *councils: Council) -> QuerySet[Feedback]:
     """The feedback still to be given that the viewer may note, the first due first."""
     return (
         policies.feedback_in_scope(
-            viewer, Feedback.objects.filter(hearing__situation__council=council)
+            viewer, Feedback.objects.filter(hearing__situation__council__in=councils)
         )
         .filter(given_on__isnull=True)
         .select_related("hearing__situation", "given_by__user", "given_by__organisation")

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("cases.urls_board")),
     path("", include("cases.urls_alerts")),
     path("", include("cases.urls_occasional")),
     path("", include("cases.urls_situations")),

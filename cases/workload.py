@@ -1,9 +1,12 @@
-"""What awaits the coordination today, counted and listed; each function is in the viewer's scope.
+"""What awaits the coordination today: each function narrows the lists that a selector gave.
 
 Deadlines come from the secrecy charter: an agreement is reviewed after twelve months.
 """
 
 import datetime
+from collections import Counter
+from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -17,8 +20,7 @@ from cases.models import (
     Participation,
     Situation,
 )
-from cases.seen_before import marked
-from cases.selectors import list_alerts, list_feedback, list_leads, list_situations
+from cases.selectors import list_alerts, list_situations
 from governance.models import Council, Meeting
 from governance.viewer import Viewer
 
@@ -29,23 +31,22 @@ DORMANT = datetime.timedelta(days=730)
 _OVER = ("closed", "purged")
 
 
-def alerts_to_settle(viewer: Viewer, council: Council) -> QuerySet[Alert]:
-    """Alerts that wait for the coordination's decision, newest first."""
-    alerts = list_alerts(viewer, council)
-    return marked(viewer, alerts.filter(status__in=("submitted", "received", "in_review")))
+def alerts_to_settle(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
+    """Alerts that wait for the coordination's decision."""
+    return alerts.filter(status__in=("submitted", "received", "in_review"))
 
 
-def alerts_awaiting_author(viewer: Viewer, council: Council) -> QuerySet[Alert]:
+def alerts_awaiting_author(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
     """Alerts whose author was asked for more."""
-    return marked(viewer, list_alerts(viewer, council).filter(status="info_requested"))
+    return alerts.filter(status="info_requested")
 
 
-def situations_awaiting_partner(viewer: Viewer, council: Council) -> QuerySet[Situation]:
+def situations_awaiting_partner(situations: QuerySet[Situation]) -> QuerySet[Situation]:
     """Situations where somebody has not yet said whether they take part."""
     sought = Participation.objects.filter(
         situation=OuterRef("pk"), state=Participation.State.SOUGHT
     )
-    return _open(viewer, council).filter(Exists(sought))
+    return _open(situations).filter(Exists(sought))
 
 
 def partners_to_remind(
@@ -54,7 +55,7 @@ def partners_to_remind(
     """Participations sought a week ago or earlier and not answered, the oldest first."""
     return (
         Participation.objects.filter(
-            situation__in=_open(viewer, council).values("pk"),
+            situation__in=_open(list_situations(viewer, council)).values("pk"),
             state=Participation.State.SOUGHT,
             since__lte=today - SILENCE,
         )
@@ -67,14 +68,14 @@ def authors_to_remind(viewer: Viewer, council: Council, today: datetime.date) ->
     """Alerts whose author was asked for more a week ago or earlier and has not answered, the
     oldest first; `information_asked_at` says when."""
     return (
-        alerts_awaiting_author(viewer, council)
+        alerts_awaiting_author(list_alerts(viewer, council))
         .filter(information_asked_at__date__lte=today - SILENCE)
         .order_by("information_asked_at")
     )
 
 
 def agreements_to_collect(
-    viewer: Viewer, council: Council, today: datetime.date
+    situations: QuerySet[Situation], today: datetime.date
 ) -> QuerySet[Situation]:
     """Situations without an answer of the person, or whose agreement is a year old (`agreed_on`).
 
@@ -86,7 +87,7 @@ def agreements_to_collect(
         .values("collected_on")[:1]
     )
     return (
-        _open(viewer, council)
+        _open(situations)
         .annotate(agreed_on=Subquery(last))
         .filter(
             Q(consent_state__in=("", "not_collected", "unable"))
@@ -98,23 +99,41 @@ def agreements_to_collect(
     )
 
 
-def hearings_to_prepare(meeting: Meeting) -> QuerySet[Hearing]:
-    """The points of a séance to come, in order; for who may open the séance."""
+def hearings_to_prepare(
+    meetings: Iterable[Meeting], situations: QuerySet[Situation]
+) -> QuerySet[Hearing]:
+    """The points of séances to come, in order; for who may open the séances."""
     return (
-        meeting.hearings.filter(state=Hearing.State.SCHEDULED)
-        .select_related("situation__council", "situation__psychiatric_sector")
-        .order_by("position")
+        Hearing.objects.filter(
+            meeting__in=[meeting.pk for meeting in meetings],
+            state=Hearing.State.SCHEDULED,
+            situation__in=situations.values("pk"),
+        )
+        .select_related("meeting", "situation__council", "situation__psychiatric_sector")
+        .order_by("meeting__starts_at", "meeting", "position")
     )
 
 
-def overdue_leads(viewer: Viewer, council: Council, today: datetime.date) -> QuerySet[ActionLead]:
+def point_counts(meetings: Iterable[Meeting]) -> Counter[UUID]:
+    """How many points each séance to come has, by its key; one query."""
+    hearings = Hearing.objects.filter(
+        meeting__in=[meeting.pk for meeting in meetings], state=Hearing.State.SCHEDULED
+    )
+    return Counter(hearings.values_list("meeting", flat=True))
+
+
+def overdue_leads(
+    leads: QuerySet[ActionLead], situations: QuerySet[Situation], today: datetime.date
+) -> QuerySet[ActionLead]:
     """Leads whose date is past, the oldest first."""
-    return list_leads(viewer, council).filter(due_on__lt=today)
+    return leads.filter(due_on__lt=today, situation__in=situations.values("pk"))
 
 
-def feedback_to_give(viewer: Viewer, council: Council) -> QuerySet[Feedback]:
+def feedback_to_give(
+    feedback: QuerySet[Feedback], situations: QuerySet[Situation]
+) -> QuerySet[Feedback]:
     """Feedback to people that has not been given, the first due first."""
-    return list_feedback(viewer, council).select_related(
+    return feedback.filter(hearing__situation__in=situations.values("pk")).select_related(
         "hearing__situation__council",
         "hearing__situation__psychiatric_sector",
         "given_by__user",
@@ -122,18 +141,14 @@ def feedback_to_give(viewer: Viewer, council: Council) -> QuerySet[Feedback]:
     )
 
 
-def situations_to_close(viewer: Viewer, council: Council) -> QuerySet[Situation]:
+def situations_to_close(situations: QuerySet[Situation]) -> QuerySet[Situation]:
     """Situations in follow-up where no lead is open and no feedback is due any more."""
     open_leads = ActionLead.objects.filter(situation=OuterRef("pk"), status__in=ActionLead.OPEN)
     feedback = Feedback.objects.filter(hearing__situation=OuterRef("pk"), given_on__isnull=True)
-    return _open(viewer, council).filter(~Exists(open_leads), ~Exists(feedback), status="follow_up")
+    return _open(situations).filter(~Exists(open_leads), ~Exists(feedback), status="follow_up")
 
 
-def _open(viewer: Viewer, council: Council) -> QuerySet[Situation]:
+def _open(situations: QuerySet[Situation]) -> QuerySet[Situation]:
     """Open situations that moved in the last two years: older ones are past their retention, or
     came with an imported register and nobody has touched them since."""
-    return (
-        list_situations(viewer, council)
-        .exclude(status__in=_OVER)
-        .filter(last_activity__gte=timezone.now() - DORMANT)
-    )
+    return situations.exclude(status__in=_OVER).filter(last_activity__gte=timezone.now() - DORMANT)

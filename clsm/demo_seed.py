@@ -185,6 +185,8 @@ class _Year:
             self._prepare(situation, story)
         answered = min(received + datetime.timedelta(days=3), self.now)
         Alert.objects.filter(pk=alert.pk, answered_at__isnull=False).update(answered_at=answered)
+        moved = received if story.fate == "received" else answered
+        Alert.history.filter(id=alert.pk).update(history_date=moved)
         return situation
 
     def _date(self, situation: Situation, story: Story) -> None:

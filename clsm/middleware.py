@@ -138,6 +138,10 @@ def sound_requests(get_response: Handler) -> Handler:
     return handle
 
 
+# Pages of councils whose address names none.
+OF_COUNCILS = ("council_new", "today")
+
+
 class charter_first:
     """Before their first act, and after each new version, people sign the council's charter.
 
@@ -192,7 +196,7 @@ class second_factor_first:
     ) -> HttpResponse | None:
         """A redirection to the page that explains and sets it up; None where nothing is missing."""
         match = request.resolver_match
-        if match is None or ("council" not in kwargs and match.url_name != "council_new"):
+        if match is None or ("council" not in kwargs and match.url_name not in OF_COUNCILS):
             return None
         if match.url_name == "charter" or settings.DEMO_MODE or not request.user.is_authenticated:
             return None

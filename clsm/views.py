@@ -10,6 +10,7 @@ from cases.views import alerts, board
 from clsm.page_help import ACRONYMS
 from governance import pdf
 from governance.policies import can_coordinate, can_manage, can_take_part
+from governance.roles import COORDINATE
 from governance.selectors import open_council
 from governance.throttling import DOCUMENTS, throttled
 from governance.viewer import ViewerRequest
@@ -17,8 +18,10 @@ from governance.viewer import ViewerRequest
 
 @require_safe
 def home(request: ViewerRequest) -> HttpResponse:
-    """The viewer's council, or the choice among theirs."""
+    """The viewer's council; the morning page of all those that they coordinate, or the choice."""
     councils = request.viewer.councils
+    if len(request.viewer.councils_where(COORDINATE)) > 1:
+        return redirect("today")
     if len(councils) == 1:
         return redirect(councils[0])
     return render(request, "clsm/home.html")
@@ -29,7 +32,7 @@ def council_home(request: ViewerRequest, council: str) -> HttpResponse:
     """Where each role starts: the morning page, one's alerts, the reports, the settings."""
     opened = open_council(request.viewer, council)
     if can_coordinate(request.viewer, opened):
-        return board.today(request, opened)
+        return board.council_today(request, opened)
     if can_take_part(request.viewer, opened):
         return alerts.own_alerts(request, opened)
     if can_manage(request.viewer, opened):

@@ -67,6 +67,14 @@ def open_council_as_coordinator(viewer: Viewer, code: str) -> Council:
     return council
 
 
+def open_coordinated_councils(viewer: Viewer) -> tuple[Council, ...]:
+    """All the councils that the viewer coordinates today, by name; 404 for who coordinates none."""
+    councils = tuple(c for c in viewer.councils if policies.can_coordinate(viewer, c))
+    if not councils:
+        raise Http404
+    return councils
+
+
 def open_council_as_partner(viewer: Viewer, code: str) -> Council:
     """The same, for partners; 404 for anyone else."""
     council = open_council(viewer, code)

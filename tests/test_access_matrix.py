@@ -71,6 +71,11 @@ RULES: dict[str, frozenset[str]] = {
     "access_journal": MANAGEMENT,
     "outgoing": MANAGEMENT,
     "outgoing_resend": MANAGEMENT,
+    # the coordination's lists
+    "today": COORDINATION | {"outsider"},  # of all the councils that one coordinates
+    "saved_view_new": NOBODY,  # without a list to come from; tests/cases/test_filters.py
+    "saved_view_default": COORDINATION,
+    "saved_view_delete": COORDINATION,
     # alerts
     "alert_new": PARTNERS | COORDINATION,
     "alert_draft": AUTHOR,

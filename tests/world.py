@@ -23,6 +23,7 @@ from cases.models import (
     Hearing,
     Participation,
     Recurrence,
+    SavedView,
     Situation,
 )
 from cases.services import (
@@ -97,6 +98,7 @@ class World:
     outgoing: OutgoingMessage
     dormant: Membership  # whose account was disabled for disuse
     recurrence: Recurrence
+    saved_view: SavedView
 
     def client(self, relation: str) -> Client:
         """A client signed in as the person of that relation."""
@@ -255,6 +257,13 @@ def build(agreement: str = "named") -> World:
         dormant=_dormant(council),
         # As if the other alert had come with an identity too, spelt nearly alike.
         recurrence=Recurrence.objects.create(alert=other_alert, earlier=alert, kind="birth"),
+        saved_view=SavedView.objects.create(
+            user=people_of["coordinator"].user,
+            council=council,
+            page="alerts",
+            name="Refus",
+            query="agreement=refused",
+        ),
     )
 
 
@@ -361,6 +370,7 @@ def address(world: World, name: str, route: str) -> str:
         "outgoing": world.outgoing,
         "recurrence": world.recurrence,
         "occasional": world.draft,
+        "saved": world.saved_view,
         "register": world.council,  # no upload waits: nobody finds one
     }
     prefix = name.partition("_")[0]

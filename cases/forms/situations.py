@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from cases.alert_options import AlertOptions
 from cases.forms.fields import declared_field, not_in_future
-from cases.forms.triage import all_or, set_lookups
 from cases.models import PROFILE_FIELDS, TEXT_FIELDS, Situation
 from cases.services.consent import AGREED, NEEDS_REASON
 from cases.sheets import FOLLOW_UP
@@ -19,31 +18,6 @@ from governance.nomenclatures import UNKNOWN, FieldSpec
 from governance.selectors import SECTOR_LIST, council_label, council_list
 
 _EDITED_FOLLOW_UP = ("origin", "channel", "complexity", "venue")
-
-
-class SituationFilters(forms.Form):
-    """The filters of the list of situations, in the address; an unknown value is no filter."""
-
-    code = forms.CharField(label="Numéro", max_length=24, required=False)
-    status = forms.ChoiceField(label="État", required=False)
-    sector = forms.ChoiceField(label="Secteur", required=False)
-    type = forms.ChoiceField(label="Type", required=False)
-
-    def __init__(self, data: Any, *, council: Council) -> None:
-        super().__init__(data)
-        self.fields["status"].choices = all_or("Tous les états", council, "situation_status")
-        self.fields["sector"].choices = all_or("Tous les secteurs", council, "psychiatric_sector")
-        self.fields["type"].choices = all_or("Tous les types", council, "situation_type")
-
-    def lookups(self) -> dict[str, str]:
-        """The filters that are set, as `QuerySet.filter` wants them."""
-        return set_lookups(
-            self,
-            code="code__icontains",
-            status="status",
-            sector="psychiatric_sector__code",
-            type="situation_type",
-        )
 
 
 class VersionedForm(forms.Form):

@@ -1,4 +1,4 @@
-"""What the coordination fills in to settle an alert, and the filters of the list of alerts."""
+"""What the coordination fills in to settle an alert."""
 
 from typing import Any
 
@@ -6,31 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from cases.models import Situation
-from governance.models import Council, Organisation
-from governance.selectors import council_list
-
-
-class AlertFilters(forms.Form):
-    """The filters of the list of alerts, in the address; an unknown value is no filter."""
-
-    status = forms.ChoiceField(label="État", required=False)
-    sector = forms.ChoiceField(label="Secteur", required=False)
-    subject = forms.ChoiceField(label="Objet", required=False)
-
-    def __init__(self, data: Any, *, council: Council) -> None:
-        super().__init__(data)
-        self.fields["status"].choices = all_or("Tous les états", council, "alert_status", "draft")
-        self.fields["sector"].choices = all_or("Tous les secteurs", council, "psychiatric_sector")
-        self.fields["subject"].choices = all_or("Tous les objets", council, "alert_subject")
-
-    def lookups(self) -> dict[str, str]:
-        """The filters that are set, as `QuerySet.filter` wants them."""
-        return set_lookups(
-            self,
-            status="status",
-            sector="psychiatric_sector__code",
-            subject="alert_subject__has",
-        )
+from governance.models import Organisation
 
 
 class DecisionForm(forms.Form):
@@ -104,16 +80,3 @@ class RejectForm(DecisionForm):
         max_length=5000,
         widget=forms.Textarea,
     )
-
-
-def all_or(all_of_them: str, council: Council, list_code: str, *without: str) -> list[Any]:
-    """The choices of a filter: no filter, then the answers of the council's list."""
-    answers = [(e.code, e.label) for e in council_list(council, list_code) if e.code not in without]
-    return [("", all_of_them), *answers]
-
-
-def set_lookups(form: forms.Form, **lookups: str) -> dict[str, str]:
-    """{lookup: value} of the fields of a GET form that are set and valid."""
-    form.is_valid()
-    answers = form.cleaned_data
-    return {lookup: answers[field] for field, lookup in lookups.items() if answers.get(field)}

@@ -1,202 +1,99 @@
-"""« Aujourd’hui » : what awaits the coordination, by counted tabs."""
+"""« Aujourd’hui » : what awaits the coordination, by counted tabs."""
 
-import datetime
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.views.decorators.http import require_safe
 
-from cases import workload
-from cases.agenda import naming, title
-from cases.leads import LeadLine, lead_lines
-from cases.rows import Row, alert_row, day_in_words, situation_row
+from cases import morning, seen_before, selectors, workload
+from cases.agenda import title
+from cases.forms.filters import TAB, AlertFilters, TodayFilters
+from cases.rows import Row
 from cases.services.retention import leaving
-from governance.models import Council, Meeting
-from governance.selectors import next_meeting
-from governance.viewer import Viewer, ViewerRequest
+from cases.today import Today
+from cases.views import listing
+from governance.models import Council
+from governance.selectors import next_meeting, open_coordinated_councils
+from governance.viewer import ViewerRequest
 
 PER_PAGE = 25
 _IN_ASIDE = 5
 
 
-@dataclass(frozen=True)
-class Tab:
-    """One tab: what it counts, its rows (read when it is shown), what to say when it has none."""
-
-    slug: str
-    label: str
-    count: int
-    rows: Callable[[], list[Row]]
-    empty: str
-    is_late: bool = False
+@require_safe
+def today(request: ViewerRequest) -> HttpResponse:
+    """The morning page of all the councils that one coordinates."""
+    return _page(request, open_coordinated_councils(request.viewer), None)
 
 
-def today(request: ViewerRequest, council: Council) -> HttpResponse:
-    """The coordination's morning page; ?onglet= chooses the tab."""
+def council_today(request: ViewerRequest, council: Council) -> HttpResponse:
+    """The morning page of one council that the viewer coordinates."""
+    return _page(request, (council,), council)
+
+
+def _page(
+    request: ViewerRequest, councils: Sequence[Council], council: Council | None
+) -> HttpResponse:
+    if (redirection := listing.opening(request, "today", council)) is not None:
+        return redirection
     viewer, day = request.viewer, timezone.localdate()
-    meeting = next_meeting(viewer, council, day)
-    tabs = [
-        _alerts(viewer, council),
-        _awaiting(viewer, council),
-        _agreements(viewer, council, day),
-        _hearings(council, meeting),
-        _overdue(viewer, council, day),
-        _to_finish(viewer, council, day),
-    ]
-    tab = next((each for each in tabs if each.slug == request.GET.get("onglet")), tabs[0])
-    home = reverse("council_home", args=[council.code])
-    return render(
-        request,
-        "cases/board/today.html",
-        {
-            "tabs": [
-                {
-                    "label": each.label,
-                    "count": each.count,
-                    "url": f"{home}?onglet={each.slug}",
-                    "current": each is tab,
-                    "due": each.is_late and each.count > 0,
-                }
-                for each in tabs
-            ],
-            "tab": tab,
-            "page_obj": Paginator(tab.rows(), PER_PAGE).get_page(request.GET.get("page")),
-            "leaving": leaving(council, day),
-            "meeting": meeting,
-            "hearing_count": tabs[3].count,
-            "meeting_title": title(council, meeting) if meeting else "",
-            "overdue": lead_lines(
-                viewer, council, workload.overdue_leads(viewer, council, day)[:_IN_ASIDE]
-            ),
-        },
+    filters = TodayFilters(
+        request.GET,
+        selectors.list_situations(viewer, *councils),
+        viewer=viewer,
+        councils=councils,
     )
-
-
-def _alerts(viewer: Viewer, council: Council) -> Tab:
-    alerts = workload.alerts_to_settle(viewer, council)
-    return Tab(
-        "alertes",
-        "Nouvelles alertes",
-        alerts.count(),
-        lambda: [alert_row(council, alert) for alert in alerts],
-        "Toutes les alertes reçues sont triées.",
+    alerts = AlertFilters(
+        request.GET,
+        seen_before.marked(viewer, selectors.list_alerts(viewer, *councils)),
+        viewer=viewer,
+        councils=councils,
     )
-
-
-def _awaiting(viewer: Viewer, council: Council) -> Tab:
-    alerts = workload.alerts_awaiting_author(viewer, council)
-    situations = workload.situations_awaiting_partner(viewer, council)
-    return Tab(
-        "attente",
-        "En attente d’un partenaire",
-        alerts.count() + situations.count(),
-        lambda: [
-            *(alert_row(council, alert, with_status=True) for alert in alerts),
-            *(
-                situation_row(council, situation, "réponse d’un partenaire attendue")
-                for situation in situations
-            ),
+    found = [next_meeting(viewer, each, day) for each in councils]
+    meetings = sorted((each for each in found if each), key=lambda each: each.starts_at)
+    board = Today(viewer, councils, day, alerts.qs, filters.qs, meetings)
+    tab = next(each for each in board.tabs if each.slug == filters.tab)
+    counts = {each.slug: each.count for each in board.tabs}
+    # A paginator counts and slices, nothing else.
+    paginator: Paginator[Row] = Paginator(tab.lines, PER_PAGE)  # type: ignore[arg-type]
+    points = workload.point_counts(meetings)
+    context = {
+        **listing.context(request, "today", council, filters),
+        "shown_council": council,
+        "tabs": [
+            {
+                "label": each.label,
+                "count": each.count,
+                "url": _tab_url(request, each.slug),
+                "current": each is tab,
+                "due": each.is_late and each.count > 0,
+            }
+            for each in board.tabs
         ],
-        "Aucune réponse n’est attendue d’un partenaire.",
-    )
-
-
-def _agreements(viewer: Viewer, council: Council, day: datetime.date) -> Tab:
-    situations: QuerySet[Any] = workload.agreements_to_collect(viewer, council, day)
-
-    def rows() -> list[Row]:
-        return [
-            situation_row(
-                council,
-                situation,
-                f"accord du {situation.agreed_on:%d/%m/%Y}, à revoir"
-                if situation.consent_state in workload.AGREED
-                else f"reçue {day_in_words(situation.received_on)}",
-            )
-            for situation in situations
-        ]
-
-    return Tab(
-        "accords",
-        "Accords à recueillir ou à revoir",
-        situations.count(),
-        rows,
-        "Chaque situation ouverte a une réponse de la personne, de moins d’un an.",
-        is_late=True,
-    )
-
-
-def _hearings(council: Council, meeting: Meeting | None) -> Tab:
-    if meeting is None:
-        return Tab("seance", "À préparer", 0, list, "Aucune séance n’est prévue.")
-    hearings = workload.hearings_to_prepare(meeting)
-    return Tab(
-        "seance",
-        f"À préparer pour {date_format(timezone.localtime(meeting.starts_at), 'l j F')}",
-        hearings.count(),
-        lambda: [
-            situation_row(
-                council, hearing.situation, f"point {hearing.position}", naming(hearing).label
-            )
-            for hearing in hearings
+        "tab": tab,
+        "leaving": [(each, leaving(each, day)) for each in councils],
+        "page_obj": paginator.get_page(request.GET.get("page")),
+        "sentence": morning.sentence(
+            counts, [timezone.localdate(each.starts_at) for each in meetings], day
+        ),
+        "meetings": [
+            {
+                "meeting": each,
+                "title": title(each.council, each),
+                "points": points[each.pk],
+            }
+            for each in meetings
         ],
-        "Aucune situation n’est encore inscrite à la prochaine séance.",
-    )
+        "overdue": board.overdue_lines(_IN_ASIDE),
+    }
+    return render(request, "cases/board/today.html", context)
 
 
-def _overdue(viewer: Viewer, council: Council, day: datetime.date) -> Tab:
-    leads = workload.overdue_leads(viewer, council, day)
-    return Tab(
-        "echues",
-        "Actions échues",
-        leads.count(),
-        lambda: [_lead_row(council, line) for line in lead_lines(viewer, council, leads)],
-        "Aucune piste n’a dépassé son échéance.",
-        is_late=True,
-    )
-
-
-def _lead_row(council: Council, line: LeadLine) -> Row:
-    return Row(
-        code=line.code,
-        title=line.kind,
-        url=reverse("lead_move", args=[council.code, line.key]),
-        facts=(line.owner or "Sans porteur",),
-        chips=line.chips,
-    )
-
-
-def _to_finish(viewer: Viewer, council: Council, day: datetime.date) -> Tab:
-    feedback = workload.feedback_to_give(viewer, council)
-    situations = workload.situations_to_close(viewer, council)
-
-    def rows() -> list[Row]:
-        due = [
-            situation_row(
-                council,
-                each.hearing.situation,
-                f"restitution prévue {day_in_words(each.due_on)}",
-                f"par {each.given_by}",
-                late="Restitution en retard" if each.due_on < day else "",
-            )
-            for each in feedback
-        ]
-        return due + [
-            situation_row(council, situation, "plus aucune piste ouverte")
-            for situation in situations
-        ]
-
-    return Tab(
-        "suites",
-        "À restituer ou clore",
-        feedback.count() + situations.count(),
-        rows,
-        "Rien à restituer, aucune situation à clore.",
-    )
+def _tab_url(request: ViewerRequest, slug: str) -> str:
+    query = request.GET.copy()
+    query.pop("page", None)
+    query[TAB] = slug
+    return f"?{query.urlencode()}"

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,20 +21,20 @@ from cases import (
     sheets,
     time_spent,
 )
+from cases.forms.filters import SituationListFilters
 from cases.forms.messages import SituationNoteForm
 from cases.forms.situations import (
     CloseForm,
     ProfileForm,
     ReasonForm,
     ScheduleForm,
-    SituationFilters,
     TextsForm,
     VersionedForm,
 )
 from cases.forms.time_spent import TimeForm
 from cases.services import hearings
 from cases.services import situations as services
-from cases.views import refusals
+from cases.views import listing, refusals
 from cases.views.act_page import Act, act_page
 from cases.views.retention import erased_page
 from cases.workflow import SITUATION
@@ -83,13 +82,17 @@ def situations(request: ViewerRequest, council: str) -> HttpResponse:
 
 
 def _all_situations(request: ViewerRequest, council: Council) -> HttpResponse:
-    filters = SituationFilters(request.GET, council=council)
-    found: QuerySet[Any] = selectors.list_situations(request.viewer, council)
-    found = found.filter(**filters.lookups())
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    if (redirection := listing.opening(request, "situations", council)) is not None:
+        return redirection
+    filters = SituationListFilters(
+        request.GET,
+        selectors.list_situations(request.viewer, council),
+        viewer=request.viewer,
+        councils=(council,),
+    )
+    page = Paginator(filters.qs, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "filters": filters,
-        "active": len(filters.lookups()),
+        **listing.context(request, "situations", council, filters),
         "page_obj": page,
         "rows": [
             rows.situation_row(council, each, late="Action échue" if each.overdue else "")
@@ -139,6 +142,7 @@ def situation_page(
     own = dossier.own_participation(viewer, situation)
     context = {
         "situation": situation,
+        "back": listing.back(request, council, "situations"),
         "subject": sheets.subject(council, situation),
         "chips": [
             rows.status_chip(council, situation),

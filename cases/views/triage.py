@@ -22,11 +22,12 @@ from cases import (
     vault,
 )
 from cases.forms.alerts import RevealForm
+from cases.forms.filters import AlertListFilters
 from cases.forms.messages import MessageForm, NoteForm
-from cases.forms.triage import AlertFilters, LinkForm, QuestionForm, RedirectForm, RejectForm
+from cases.forms.triage import LinkForm, QuestionForm, RedirectForm, RejectForm
 from cases.services import authors, triage
 from cases.services.messages import mark_read
-from cases.views import refusals
+from cases.views import listing, refusals
 from cases.workflow import ALERT
 from governance.models import Council
 from governance.selectors import list_organisations, open_council_as_coordinator
@@ -40,13 +41,17 @@ _PROPOSED = 50
 def alerts(request: ViewerRequest, council: str) -> HttpResponse:
     """The council's alerts, newest first; the filters are in the address."""
     opened = open_council_as_coordinator(request.viewer, council)
-    filters = AlertFilters(request.GET, council=opened)
-    found = selectors.list_alerts(request.viewer, opened).filter(**filters.lookups())
-    found = seen_before.marked(request.viewer, found)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    if (redirection := listing.opening(request, "alerts", opened)) is not None:
+        return redirection
+    filters = AlertListFilters(
+        request.GET,
+        seen_before.marked(request.viewer, selectors.list_alerts(request.viewer, opened)),
+        viewer=request.viewer,
+        councils=(opened,),
+    )
+    page = Paginator(filters.qs, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "filters": filters,
-        "active": len(filters.lookups()),
+        **listing.context(request, "alerts", opened, filters),
         "page_obj": page,
         "rows": [rows.alert_row(opened, alert, with_status=True) for alert in page],
     }
@@ -63,6 +68,7 @@ def triage_page(request: ViewerRequest, council: Council, alert: Any, **shown: A
     mark_read(request.viewer, exchange.messages, by_coordination=exchange.by_coordination)
     context = {
         "alert": alert,
+        "back": listing.back(request, council, "alerts"),
         "subject": sheets.subject(council, alert),
         "chips": [
             rows.alert_status_chip(council, alert),

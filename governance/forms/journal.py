@@ -1,36 +1,31 @@
 """Which lines of the journal of accesses to show."""
 
-from typing import Any, cast
+from typing import Any
 
-from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django_filters import ChoiceFilter, DateFilter, ModelChoiceFilter
 
-from governance.forms.filters import ListFilter
+from governance.forms.filters import ListFilters
 from governance.journal import ACTIONS
-from governance.models import Council, User
+from governance.models import AccessRecord, Council, User
 
 
-class JournalFilter(ListFilter):
+class JournalFilters(ListFilters):
     """By person, act and dates."""
 
-    lookups = {
-        "person": "actor",
-        "action": "action",
-        "start": "at__date__gte",
-        "end": "at__date__lte",
-    }
-
-    person = forms.ModelChoiceField(
-        label="Personne", queryset=User.objects.none(), required=False, empty_label="Toutes"
+    person = ModelChoiceFilter(
+        label="Personne", field_name="actor", queryset=User.objects.none(), empty_label="Toutes"
     )
-    action = forms.ChoiceField(
-        label="Acte", required=False, choices=[("", "Tous"), *ACTIONS.items()]
-    )
-    start = forms.DateField(label="Du", required=False)
-    end = forms.DateField(label="Au", required=False)
+    action = ChoiceFilter(label="Acte", choices=[*ACTIONS.items()], empty_label="Tous")
+    start = DateFilter(label="Du", field_name="at", lookup_expr="date__gte")
+    end = DateFilter(label="Au", field_name="at", lookup_expr="date__lte")
 
-    def __init__(self, *args: Any, council: Council, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: QueryDict, lines: QuerySet[AccessRecord], *, council: Council, **kwargs: Any
+    ) -> None:
+        super().__init__(data, lines, **kwargs)
         # Former members too: the journal speaks of the past.
-        cast(forms.ModelChoiceField, self.fields["person"]).queryset = User.objects.filter(
+        self.filters["person"].queryset = User.objects.filter(
             pk__in=council.memberships.values("user")
         )

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django_filters import CharFilter, ChoiceFilter
 
-from governance import nomenclatures
-from governance.forms.filters import ListFilter
+from governance import nomenclatures, search
+from governance.forms.filters import ListFilters
 from governance.models import Council, Organisation
 
 
@@ -41,14 +43,11 @@ class OrganisationForm(forms.ModelForm):
         return name
 
 
-class OrganisationFilter(ListFilter):
-    """By name and type."""
+class OrganisationFilters(ListFilters):
+    """By the words of the name, whatever its accents, and by type."""
 
-    lookups = {"q": "name__icontains", "kind": "kind"}
+    q = CharFilter(label="Nom", method="search")
+    kind = ChoiceFilter(label="Type", choices=nomenclatures.choices("origin"), empty_label="Tous")
 
-    q = forms.CharField(label="Nom", required=False)
-    kind = forms.ChoiceField(
-        label="Type",
-        required=False,
-        choices=[("", "Tous"), *nomenclatures.choices("origin")],
-    )
+    def search(self, rows: QuerySet[Organisation], name: str, value: str) -> QuerySet[Organisation]:
+        return search.matching(rows, search.words(value), ("name",))

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from governance import policies, selectors
-from governance.forms.journal import JournalFilter
+from governance.forms.journal import JournalFilters
 from governance.journal import ACTIONS, actor_words
 from governance.models import AccessRecord
 from governance.viewer import ViewerRequest
@@ -21,13 +21,12 @@ def access_journal(request: ViewerRequest, council: str) -> HttpResponse:
     situation. The written reasons may tell of one: they are for the coordination.
     """
     opened = selectors.open_council_as_manager(request.viewer, council)
-    form = JournalFilter(request.GET, council=opened)
-    page = Paginator(form.apply(selectors.list_accesses(opened)), 50).get_page(
-        request.GET.get("page")
-    )
+    filters = JournalFilters(request.GET, selectors.list_accesses(opened), council=opened)
+    page = Paginator(filters.qs, 50).get_page(request.GET.get("page"))
     with_reasons = bool(policies.can_coordinate(request.viewer, opened))
     context = {
-        "form": form,
+        "form": filters.form,
+        "active": len(filters.answers),
         "page_obj": page,
         "with_reasons": with_reasons,
         "lines": [_line(record, with_reasons) for record in page],

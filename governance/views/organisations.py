@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from governance import selectors
-from governance.forms.organisations import OrganisationFilter, OrganisationForm
+from governance.forms.organisations import OrganisationFilters, OrganisationForm
 from governance.models import Council, Membership, Organisation
 from governance.viewer import ViewerRequest
 
@@ -19,14 +19,16 @@ from governance.viewer import ViewerRequest
 def organisations(request: ViewerRequest, council: str) -> HttpResponse:
     """The organisations by name, the inactive ones last, with how many members each has today."""
     opened = selectors.open_council_as_manager(request.viewer, council)
-    form = OrganisationFilter(request.GET)
+    filters = OrganisationFilters(request.GET, opened.organisations.all())
     today = Q(membership__in=Membership.objects.active())
-    rows = (
-        form.apply(opened.organisations.all())
-        .annotate(member_count=Count("membership", filter=today))
-        .order_by("-active", "name")
+    rows = filters.qs.annotate(member_count=Count("membership", filter=today)).order_by(
+        "-active", "name"
     )
-    context = {"form": form, "page_obj": Paginator(rows, 50).get_page(request.GET.get("page"))}
+    context = {
+        "form": filters.form,
+        "active": len(filters.answers),
+        "page_obj": Paginator(rows, 50).get_page(request.GET.get("page")),
+    }
     return render(request, "governance/organisations/organisations.html", context)
 
 

@@ -187,7 +187,8 @@ def test_the_lists_are_marked_for_the_coordination_without_a_query_more(
 ):
     def queries():
         with CaptureQueriesContext(connection) as captured:
-            marks = {a.code: a.seen_before for a in workload.alerts_to_settle(coordinator, council)}
+            alerts = workload.alerts_to_settle(marked(coordinator, list_alerts(coordinator, council)))
+            marks = {each.code: each.seen_before for each in alerts}
         return marks, len(captured)
 
     council = Council.objects.get(pk=cast.council.pk)
