@@ -247,7 +247,7 @@ def test_each_tab_makes_as_many_queries_for_thirty_rows_as_for_three(
     populate(3)
     few = {}
     for tab in TABS:
-        with django_assert_max_num_queries(26) as queries:
+        with django_assert_max_num_queries(33) as queries:
             assert len(board(client, cast.council, tab).context["page_obj"]) >= 3
         few[tab] = len(queries)
     populate(27)
