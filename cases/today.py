@@ -156,7 +156,7 @@ class Today:
     def _hearings(self) -> Tab:
         match self.meetings:
             case []:
-                label, empty = "À préparer", "Aucune séance n’est prévue : convoquez la prochaine."
+                label, empty = "À préparer", "Aucune séance n’est prévue : convoquez la prochaine."
                 step = self._step("meeting_new", "Prévoir une séance")
             case [meeting]:
                 label = f"À préparer pour {_day(meeting)}"

@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{_ALERT}auteur-verifie/", triage.alert_author_checked, name="alert_author_checked"),
     path(f"{_ALERT}complement/", triage.alert_question, name="alert_question"),
     path(f"{_ALERT}retenir/", triage.alert_accept, name="alert_accept"),
+    path(f"{_ALERT}seance/", triage.alert_schedule, name="alert_schedule"),
     path(f"{_ALERT}rattacher/", triage.alert_link, name="alert_link"),
     path(f"{_ALERT}orienter/", triage.alert_redirect, name="alert_redirect"),
     path(f"{_ALERT}hors-criteres/", triage.alert_reject, name="alert_reject"),

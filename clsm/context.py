@@ -18,12 +18,15 @@ MENU = (
     (COORDINATE, "Alertes", "alerts"),
     (COORDINATE, "Situations", "situations"),
     (COORDINATE, "Séances", "meetings"),
+    (COORDINATE, "Annuaire", "resources"),
     (COORDINATE, "Bilans", "reports"),
     (COORDINATE, "Conseil", "council_settings"),
     (TAKE_PART, "Mes alertes", "council_home"),
     (TAKE_PART, "Situations", "situations"),
     (TAKE_PART, "Séances", "meetings"),
+    (TAKE_PART, "Annuaire", "resources"),
     (READ_REPORTS, "Bilans", "reports"),
+    (READ_REPORTS, "Annuaire", "resources"),
     (MANAGE, "Conseil", "council_settings"),
 )
 

@@ -6,7 +6,9 @@ past, since services write today's.
 
 import datetime
 import uuid
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
@@ -33,13 +35,14 @@ from clsm.demo_stories import (
     HEARD,
     LILLE_CAST,
     LILLE_ORGANISATIONS,
+    LILLE_RESOURCES,
     LILLE_STORIES,
     MANAGER,
     UNSETTLED_OR_ASIDE,
     Character,
     Story,
 )
-from governance.models import Body, Council, Meeting, Membership, Organisation, Seat, User
+from governance.models import Body, Council, Meeting, Membership, Organisation, Resource, Seat, User
 from governance.services import people
 from governance.services.councils import create_council
 from governance.viewer import Viewer
@@ -79,6 +82,7 @@ def seed() -> None:
         by=members["coordination"].user,
     )
     _Year(lille, members).tell(LILLE_STORIES)
+    _directory(lille, LILLE_RESOURCES)
     members = _cast(aissmc, (COORDINATOR, MANAGER, *AISSMC_CAST), AISSMC_ORGANISATIONS)
     _Year(aissmc, members).tell(AISSMC_STORIES)
 
@@ -89,6 +93,19 @@ def _contact(council: Council) -> None:
     council.contact_phone = "01 99 00 00 00"
     council.contact_email = f"coordination{DOMAIN}"
     council.save()
+
+
+def _directory(council: Council, resources: Iterable[Mapping[str, Any]]) -> None:
+    for each in resources:
+        facts = {key: value for key, value in each.items() if isinstance(value, str)}
+        employer = facts.pop("organisation", "")
+        resource = Resource.objects.create(
+            council=council,
+            organisation=council.organisations.filter(name=employer).first(),
+            **facts,
+        )
+        resource.towns.set(council.towns.filter(name__in=each.get("towns", ())))
+        resource.sectors.set(council.sectors.filter(code__in=each.get("sectors", ())))
 
 
 def _cast(

@@ -1,6 +1,7 @@
 """The cast and the stories of the demonstration; every person and fact is invented."""
 
 from dataclasses import dataclass
+from typing import Any
 
 # Fates of a story that opens no situation, and of those heard at the past séance.
 UNSETTLED_OR_ASIDE = ("received", "in_review", "info_requested", "redirected", "out_of_scope")
@@ -97,6 +98,62 @@ AISSMC_CAST = (
     ),
 )  # fmt: skip
 
+# Name, organisation, what it does, for whom, limits, towns, sectors, streets and quarters, how to
+# reach it. Invented like the rest: 01 99 00 is a range of numbers that nobody has.
+LILLE_RESOURCES: tuple[dict[str, Any], ...] = (
+    {
+        "name": "CMP Démo du 59G23",
+        "organisation": "CMP Démo du 59G23",
+        "purpose": "Consultations de psychiatrie, premiers rendez-vous avec un infirmier, conseil "
+        "aux proches et aux professionnels.",
+        "audience": "Adultes domiciliés sur le secteur",
+        "limits": "Sur rendez-vous",
+        "sectors": ("59G23",),
+        "places": "Quartier de la Démonstration\nRue de la Démonstration\nRue des Exemples",
+        "phone": "01 99 00 00 23",
+        "address": "23 rue de la Démonstration",
+        "hours": "du lundi au vendredi, de 9 h à 17 h",
+    },
+    {
+        "name": "CMP Démo du 59G22",
+        "purpose": "Consultations de psychiatrie, visites à domicile des infirmiers.",
+        "audience": "Adultes domiciliés sur le secteur",
+        "limits": "Sur rendez-vous, délai de deux semaines",
+        "sectors": ("59G22",),
+        "places": "Quartier des Modèles\nAvenue des Modèles",
+        "phone": "01 99 00 00 22",
+        "address": "22 avenue des Modèles",
+    },
+    {
+        "name": "Équipe mobile Démo",
+        "organisation": "Équipe mobile Démo",
+        "purpose": "Rencontre les personnes sans abri, ou qui ne sortent plus de chez elles.",
+        "audience": "Adultes en grande précarité",
+        "limits": "N’intervient pas en urgence",
+        "towns": ("Lille", "Hellemmes"),
+        "phone": "01 99 00 00 30",
+        "hours": "du lundi au samedi, de 10 h à 20 h",
+    },
+    {
+        "name": "Point droits Démo",
+        "organisation": "CCAS",
+        "purpose": "Ouverture des droits, dettes, domiciliation.",
+        "audience": "Tous les habitants",
+        "limits": "Ne se déplace pas",
+        "towns": ("Lille",),
+        "phone": "01 99 00 00 40",
+        "address": "4 place de la Démonstration",
+    },
+    {
+        "name": "Écoute des aidants Démo",
+        "purpose": "Écoute et groupes de parole pour l’entourage d’une personne malade.",
+        "audience": "Familles et proches",
+        "limits": "Par téléphone seulement",
+        "phone": "01 99 00 00 50",
+        "hours": "le mardi et le jeudi, de 14 h à 18 h",
+    },
+)
+
 
 @dataclass(frozen=True)
 class Story:
@@ -185,7 +242,7 @@ LILLE_STORIES = (
     ),
     Story(
         "ccas", 75, ("home_support_concern",),
-        "Chutes répétées, refus d’aide. La personne veut « qu’on me laisse mon chien ».",
+        "Chutes répétées, refus d’aide. La personne veut « qu’on me laisse mon chien ».",
         "anonymous", "follow_up", age_band="ge61", sector="59G22", partner="hygiene",
         kind="geriatrics_psychiatry", criteria=("", "smells", "isolation", "admin_difficulty"),
     ),

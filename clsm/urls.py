@@ -11,6 +11,7 @@ urlpatterns = [
     path("donnees-personnelles/", views.personal_data, name="personal_data"),
     path("mentions-legales/", views.legal_notice, name="legal_notice"),
     path("aide/", views.help_page, name="help"),
+    path("aide/soins-sans-consentement/", views.involuntary_care, name="involuntary_care"),
     path("demonstration/entrer/", demo.demo_sign_in, name="demo_sign_in"),
     path("comptes/", include("allauth.account.urls")),
     path("comptes/second-facteur/", include("allauth.mfa.urls")),

@@ -88,3 +88,10 @@ def newcomer_kit(request: ViewerRequest, council: str) -> HttpResponse:
         content_type="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="trousse-{opened.code}.pdf"'},
     )
+
+
+@login_not_required
+@require_safe
+def involuntary_care(request: ViewerRequest) -> HttpResponse:
+    """Care without consent: what each measure is, who asks and who decides (CSP L. 3212-1 ...)."""
+    return render(request, "clsm/involuntary_care.html")

@@ -1,6 +1,7 @@
 """The way to councils, members, lists and meetings: found for this viewer, or 404."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from governance import journal, nomenclatures, policies
+from governance import journal, nomenclatures, policies, search
 from governance.decisions import Decision
 from governance.models import (
     AccessRecord,
@@ -26,6 +27,8 @@ from governance.models import (
     Membership,
     Organisation,
     OutgoingMessage,
+    PreparedReply,
+    Resource,
     Role,
     Sector,
     Town,
@@ -35,6 +38,7 @@ from governance.nomenclatures import Entry
 from governance.viewer import Viewer
 
 SECTOR_LIST = "psychiatric_sector"
+MOST_ANSWERS = 20
 
 Place = Town | District | Sector
 
@@ -193,6 +197,38 @@ def open_place(council: Council, kind: type[Place], key: UUID) -> Place:
     }
     place: Place = get_object_or_404(places[kind], pk=key)
     return place
+
+
+def list_resources(council: Council) -> QuerySet[Resource]:
+    """The resources of the council's directory, by name; their towns and sectors loaded."""
+    return council.resources.filter(active=True).prefetch_related("towns", "sectors")
+
+
+@dataclass(frozen=True)
+class PlaceAnswer:
+    """A street or quarter as a resource wrote it, the resource, and its sectors."""
+
+    place: str
+    key: UUID
+    name: str
+    sectors: tuple[Sector, ...]
+
+
+def resources_of_place(council: Council, wanted: Sequence[str]) -> tuple[PlaceAnswer, ...]:
+    """Whose resources cover the street or quarter of those words (search.words), line by line."""
+    if not wanted:
+        return ()
+    return tuple(
+        PlaceAnswer(line.strip(), found.pk, found.name, tuple(found.sectors.all()))
+        for found in list_resources(council).exclude(places="")
+        for line in found.places.splitlines()
+        if search.holds(line, wanted)
+    )[:MOST_ANSWERS]
+
+
+def list_prepared_replies(council: Council) -> QuerySet[PreparedReply]:
+    """The replies that the council proposes, by title."""
+    return council.prepared_replies.filter(active=True)
 
 
 def list_invitations(council: Council) -> QuerySet[Invitation]:

@@ -30,6 +30,7 @@ RULES: dict[str, frozenset[str]] = {
     "personal_data": EVERYONE,
     "legal_notice": EVERYONE,
     "help": EVERYONE,
+    "involuntary_care": EVERYONE,
     "demo_sign_in": NOBODY,  # outside demonstration mode it does not exist
     "my_account": SIGNED_IN,
     "my_sessions": SIGNED_IN,
@@ -71,6 +72,13 @@ RULES: dict[str, frozenset[str]] = {
     "access_journal": MANAGEMENT,
     "outgoing": MANAGEMENT,
     "outgoing_resend": MANAGEMENT,
+    "resources": MEMBERS,
+    "resource": MEMBERS,
+    "resource_new": COORDINATION,
+    "resource_edit": COORDINATION,
+    "prepared_replies": COORDINATION,
+    "prepared_reply_new": COORDINATION,
+    "prepared_reply_edit": COORDINATION,
     # the coordination's lists
     "today": COORDINATION | {"outsider"},  # of all the councils that one coordinates
     "saved_view_new": NOBODY,  # without a list to come from; tests/cases/test_filters.py
@@ -123,6 +131,7 @@ RULES: dict[str, frozenset[str]] = {
     "alert_author_checked": COORDINATION,
     "alert_question": COORDINATION,
     "alert_accept": COORDINATION,
+    "alert_schedule": COORDINATION,
     "alert_link": COORDINATION,
     "alert_redirect": COORDINATION,
     "alert_reject": COORDINATION,

@@ -44,6 +44,7 @@ from governance.models import (
     Meeting,
     Membership,
     OutgoingMessage,
+    Resource,
 )
 from governance.models.people import token_digest
 from governance.services import people, retention
@@ -99,6 +100,7 @@ class World:
     dormant: Membership  # whose account was disabled for disuse
     recurrence: Recurrence
     saved_view: SavedView
+    resource: Resource
 
     def client(self, relation: str) -> Client:
         """A client signed in as the person of that relation."""
@@ -264,6 +266,9 @@ def build(agreement: str = "named") -> World:
             name="Refus",
             query="agreement=refused",
         ),
+        resource=Resource.objects.create(
+            council=council, name="Point d’écoute", purpose="Écoute et oriente.", places="Wazemmes"
+        ),
     )
 
 
@@ -371,6 +376,8 @@ def address(world: World, name: str, route: str) -> str:
         "recurrence": world.recurrence,
         "occasional": world.draft,
         "saved": world.saved_view,
+        "resource": world.resource,
+        "prepared": world.council.prepared_replies.first(),
         "register": world.council,  # no upload waits: nobody finds one
     }
     prefix = name.partition("_")[0]

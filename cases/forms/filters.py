@@ -43,7 +43,7 @@ class BoardFilters(ListFilters):
 
     q = CharFilter(
         label="Chercher",
-        help_text="Un numéro, un objet, un secteur, une commune, un organisme ; jamais un nom.",
+        help_text="Un numéro, un objet, un secteur, une commune, un organisme ; jamais un nom.",
         method="search",
         widget=forms.SearchInput(attrs={"maxlength": 80, "autocomplete": "off"}),
     )
@@ -256,6 +256,6 @@ def _told(field: forms.Field, value: Any) -> str:
         case date():
             return f"{field.label} {value:%d/%m/%Y}"
         case str():
-            return f"{field.label} : {dict(getattr(field, 'choices', ())).get(value, value)}"
+            return f"{field.label} : {dict(getattr(field, 'choices', ())).get(value, value)}"
         case _:
-            return f"{field.label} : {value}"
+            return f"{field.label} : {value}"

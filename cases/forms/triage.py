@@ -1,12 +1,15 @@
 """What the coordination fills in to settle an alert."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from cases.models import Situation
-from governance.models import Organisation
+from governance.models import Meeting, Organisation, PreparedReply, Resource
 
 
 class DecisionForm(forms.Form):
@@ -50,6 +53,46 @@ class LinkForm(DecisionForm):
         self.fields["situation"].queryset = situations
 
 
+class PrepareForm(DecisionForm):
+    """Which prepared reply to start from, and towards which resource; in the address."""
+
+    reponse = forms.ModelChoiceField(
+        label="Réponse préparée",
+        queryset=PreparedReply.objects.none(),
+        empty_label="Aucune",
+        required=False,
+    )
+    ressource = forms.ModelChoiceField(
+        label="Vers quelle ressource",
+        queryset=Resource.objects.none(),
+        empty_label="Aucune de l’annuaire",
+        required=False,
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        replies: QuerySet[PreparedReply],
+        resources: QuerySet[Resource],
+    ) -> None:
+        super().__init__(data)
+        self.fields["reponse"].queryset = replies
+        self.fields["ressource"].queryset = resources
+
+    def prepared(self, code: str) -> dict[str, Any]:
+        """What the choices put in RedirectForm, for the alert of that number."""
+        if not self.is_valid():
+            return {}
+        reply, resource = self.cleaned_data["reponse"], self.cleaned_data["ressource"]
+        prepared: dict[str, Any] = {"reason": reply.filled(code, resource)} if reply else {}
+        if resource and not reply:
+            prepared["reason"] = resource.contact
+        if resource and resource.organisation_id:
+            prepared["organisation"] = resource.organisation_id
+        return prepared
+
+
 class RedirectForm(DecisionForm):
     """To whom the author is redirected, and why."""
 
@@ -63,12 +106,40 @@ class RedirectForm(DecisionForm):
         label="Ce que vous répondez",
         help_text="L’auteur le lira : pourquoi, et comment s’y prendre.",
         max_length=5000,
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs={"rows": 12}),
+    )
+    reviewed = forms.BooleanField(
+        label="J’ai relu ce texte : il ne nomme personne",
+        error_messages={"required": "Relisez le texte, puis cochez : il ne doit nommer personne."},
     )
 
-    def __init__(self, data: Any = None, *, organisations: QuerySet[Organisation]) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        organisations: QuerySet[Organisation],
+        prepared: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(data)
         self.fields["organisation"].queryset = organisations
+        self.initial = dict(prepared or {})
+
+
+class SittingForm(DecisionForm):
+    """The séance at which an alert that is retained will be heard."""
+
+    meeting = forms.ModelChoiceField(
+        label="Séance", queryset=Meeting.objects.none(), empty_label="Choisir une séance"
+    )
+
+    def __init__(self, data: Any = None, *, meetings: QuerySet[Meeting]) -> None:
+        super().__init__(data)
+        self.fields["meeting"].queryset = meetings
+        self.fields["meeting"].label_from_instance = _sitting
+
+
+def _sitting(meeting: Meeting) -> str:
+    return date_format(timezone.localtime(meeting.starts_at), "l j F Y")
 
 
 class RejectForm(DecisionForm):

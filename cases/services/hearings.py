@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from cases import policies
-from cases.models import Conclusions, Hearing, Participation, Situation
-from cases.services import follow_up
+from cases.models import Alert, Conclusions, Hearing, Participation, Situation
+from cases.services import follow_up, triage
 from cases.services.activity import locked, touch
 from cases.workflow import SITUATION, IllegalTransition
 from governance import grants, journal, mail
@@ -157,6 +157,15 @@ def uninvite(viewer: Viewer, attendance: Attendance) -> None:
     attendance.delete()
     if not meeting.attendances.filter(membership__user=user).exists():
         grants.revoke(user, "view_meeting", meeting)
+
+
+@transaction.atomic
+def retain(viewer: Viewer, alert: Alert, meeting: Meeting) -> Hearing:
+    """Retain the alert, and put the situation that it opens on the agenda at once.
+
+    As triage.accept and `schedule`: when one of them refuses, nothing is done.
+    """
+    return schedule(viewer, triage.accept(viewer, alert), meeting)
 
 
 @transaction.atomic

@@ -28,12 +28,12 @@ def save(
     that name if there is one. ValidationError (French) for a bad name, nothing to keep, or too
     many views."""
     if not query:
-        raise ValidationError("Choisissez d’abord un filtre ou un ordre : ils font la vue.")
+        raise ValidationError("Choisissez d’abord un filtre ou un ordre : ils font la vue.")
     views = own_views(viewer, page, council)
     view = views.filter(name=name).first()
     if view is None:
         if views.count() >= MOST_VIEWS:
-            raise ValidationError(f"Vous avez déjà {MOST_VIEWS} vues ici : supprimez-en une.")
+            raise ValidationError(f"Vous avez déjà {MOST_VIEWS} vues ici : supprimez-en une.")
         view = SavedView(user=viewer.user, page=page, council=council, name=name)
     if is_default:
         views.update(is_default=False)

@@ -31,7 +31,7 @@ def saved_view_new(request: ViewerRequest) -> HttpResponse:
         raise Http404
     query = _understood(request, page, councils, answers.get("query", ""))
     if form.is_valid():
-        with refusals.as_message(request, f"La vue « {answers['name']} » est enregistrée."):
+        with refusals.as_message(request, f"La vue « {answers['name']} » est enregistrée."):
             saved_views.save(
                 request.viewer,
                 page,
@@ -52,7 +52,7 @@ def saved_view_default(request: ViewerRequest, key: UUID) -> HttpResponse:
     saved_views.set_default(request.viewer, view, is_default=not view.is_default)
     messages.success(
         request,
-        f"La page s’ouvre désormais sur « {view.name} »."
+        f"La page s’ouvre désormais sur « {view.name} »."
         if view.is_default
         else "La page s’ouvre désormais sans filtre.",
     )
@@ -64,7 +64,7 @@ def saved_view_delete(request: ViewerRequest, key: UUID) -> HttpResponse:
     """Forget the view."""
     view = saved_views.open_view(request.viewer, key)
     saved_views.delete(view)
-    messages.success(request, f"La vue « {view.name} » est supprimée.")
+    messages.success(request, f"La vue « {view.name} » est supprimée.")
     return redirect(f"{listing.address(view.page, view.council)}?tout=1")
 
 

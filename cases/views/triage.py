@@ -24,17 +24,31 @@ from cases import (
 from cases.forms.alerts import RevealForm
 from cases.forms.filters import AlertListFilters
 from cases.forms.messages import MessageForm, NoteForm
-from cases.forms.triage import LinkForm, QuestionForm, RedirectForm, RejectForm
-from cases.services import authors, triage
+from cases.forms.triage import (
+    LinkForm,
+    PrepareForm,
+    QuestionForm,
+    RedirectForm,
+    RejectForm,
+    SittingForm,
+)
+from cases.services import authors, hearings, triage
 from cases.services.messages import mark_read
 from cases.views import listing, refusals
 from cases.workflow import ALERT
-from governance.models import Council
-from governance.selectors import list_organisations, open_council_as_coordinator
+from governance.models import Council, Meeting
+from governance.selectors import (
+    list_organisations,
+    list_prepared_replies,
+    list_resources,
+    open_council_as_coordinator,
+)
 from governance.viewer import ViewerRequest
 
 PER_PAGE = 25
 _PROPOSED = 50
+# What the address of the page says when a reply is being prepared.
+_PREPARES = frozenset({"reponse", "ressource"})
 
 
 @require_safe
@@ -66,6 +80,11 @@ def triage_page(request: ViewerRequest, council: Council, alert: Any, **shown: A
     """
     exchange = exchanges.about(request.viewer, alert)
     mark_read(request.viewer, exchange.messages, by_coordination=exchange.by_coordination)
+    prepare_form = PrepareForm(
+        request.GET,
+        replies=list_prepared_replies(council),
+        resources=list_resources(council),
+    )
     context = {
         "alert": alert,
         "back": listing.back(request, council, "alerts"),
@@ -81,7 +100,12 @@ def triage_page(request: ViewerRequest, council: Council, alert: Any, **shown: A
         "acts": ALERT.acts(alert.status),
         "question_form": QuestionForm(),
         "link_form": LinkForm(situations=_known(request, council)),
-        "redirect_form": RedirectForm(organisations=list_organisations(council)),
+        "sitting_form": SittingForm(meetings=_planned(request, council)),
+        "prepare_form": prepare_form,
+        "redirect_form": RedirectForm(
+            organisations=list_organisations(council), prepared=prepare_form.prepared(alert.code)
+        ),
+        "prepares": _PREPARES.issubset(request.GET),
         "reject_form": RejectForm(),
         "known": _known(request, council)[:_PROPOSED],
         "holds_identity": vault.holds_identity(alert),
@@ -126,6 +150,21 @@ def alert_accept(request: ViewerRequest, council: str, code: str) -> HttpRespons
     with refusals.as_message(request, "L’alerte est retenue : une situation anonyme est ouverte."):
         return redirect(triage.accept(request.viewer, alert))
     return redirect(alert)
+
+
+@require_POST
+def alert_schedule(request: ViewerRequest, council: str, code: str) -> HttpResponse:
+    """Retain the alert, and put its situation on the agenda of a séance."""
+    opened, alert = _to_settle(request, council, code)
+    form = SittingForm(request.POST, meetings=_planned(request, opened))
+    if form.is_valid():
+        with refusals.as_form_error(form):
+            hearing = hearings.retain(request.viewer, alert, form.cleaned_data["meeting"])
+            messages.success(
+                request, "L’alerte est retenue : sa situation est inscrite à l’ordre du jour."
+            )
+            return redirect(hearing.situation)
+    return triage_page(request, opened, alert, sitting_form=form)
 
 
 @require_POST
@@ -186,6 +225,11 @@ def alert_reject(request: ViewerRequest, council: str, code: str) -> HttpRespons
             messages.success(request, "L’alerte est classée hors critères ; l’auteur est prévenu.")
             return redirect(alert)
     return triage_page(request, opened, alert, reject_form=form)
+
+
+def _planned(request: ViewerRequest, council: Council) -> QuerySet[Meeting]:
+    """The séances at which an alert may be heard."""
+    return selectors.list_sittings(request.viewer, council).filter(status=Meeting.Status.PLANNED)
 
 
 def _known(request: ViewerRequest, council: Council) -> QuerySet[Any]:

@@ -17,6 +17,7 @@ from governance.models.ledger import Erasure
 from governance.models.meetings import AgendaItem, Attendance, Meeting, MeetingPermission
 from governance.models.outbox import OutgoingMessage
 from governance.models.people import Invitation, Membership, Organisation, Role, User
+from governance.models.resources import PreparedReply, Resource
 
 __all__ = [
     "AccessRecord",
@@ -37,6 +38,8 @@ __all__ = [
     "NumberSeries",
     "Organisation",
     "OutgoingMessage",
+    "PreparedReply",
+    "Resource",
     "Role",
     "Seat",
     "Sector",

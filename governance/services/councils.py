@@ -15,12 +15,14 @@ from governance.models import (
     Council,
     ListEntry,
     NumberSeries,
+    PreparedReply,
     Role,
     Sector,
     Town,
     User,
     profile_settings,
 )
+from governance.prepared_replies import first_replies
 from governance.selectors import Place
 from governance.services import people
 
@@ -36,7 +38,7 @@ def create_council(
     towns: Iterable[str],
     sectors: Iterable[str],
 ) -> Council:
-    """A council with its profile's settings, towns, sectors and the first version of the charter.
+    """A council with its profile's settings, towns, sectors, first charter and prepared replies.
 
     Every council also gets the sector `outside`. ValidationError (French) for a bad or taken code,
     name, town or sector; KeyError for an unknown profile.
@@ -57,6 +59,8 @@ def create_council(
         )
     )
     CharterVersion.objects.create(council=council, number=1, text=FIRST_CHARTER.read_text("utf-8"))
+    for title, text in first_replies():
+        PreparedReply.objects.create(council=council, title=title, text=text)
     return council
 
 

@@ -214,8 +214,8 @@ def test_the_filters_are_said_in_words_for_the_page_and_for_paper(two, cast, cli
         {"agreement": "named", "mine": "on", "since": "2026-01-02", "q": "voisinage"},
     )
     assert page.context["in_words"] == [
-        "Chercher : voisinage",
-        "Accord : Accepte, situation nominative",
+        "Chercher : voisinage",
+        "Accord : Accepte, situation nominative",
         "Reçue depuis le 02/01/2026",
         "Que j’ai traitées",
     ]
@@ -239,7 +239,7 @@ def test_a_view_keeps_what_the_list_understands_and_never_the_words_searched(cas
     )
     view = SavedView.objects.get()
     assert QueryDict(view.query).dict() == {"agreement": "refused", "tri": "-numero"}
-    assert "« Refus » est enregistrée" in response.text
+    assert "« Refus » est enregistrée" in response.text
     assert [shown for _, _, shown in response.context["views"]] == [True]
 
 

@@ -7,11 +7,12 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.services import consent, situations, triage
+from cases.services import consent, hearings, situations, triage
 from governance import journal
 from governance.decisions import Refused
+from governance.models import Meeting, Resource
 from tests import factories
-from tests.cases.sittings import viewer
+from tests.cases.sittings import sitting, viewer
 from tests.world import CANARY, CANARY_ROOT, submit
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ DECISIONS = {
     "alert_accept": {},
     "alert_question": {"question": "Depuis quand ?"},
     "alert_link": {"situation": "LIL-2026-001"},
-    "alert_redirect": {"reason": "Le CCAS peut vous aider."},
+    "alert_redirect": {"reason": "Le CCAS peut vous aider.", "reviewed": "on"},
     "alert_reject": {"reason": "Hors du territoire."},
 }
 
@@ -209,7 +210,7 @@ def test_each_decision_is_taken_from_the_page_and_the_author_reads_it(
     alert.refresh_from_db()
     assert alert.status == status
     follow_up = client_of(cast.landlord).get(alert.get_absolute_url()).content.decode()
-    for words in data.values() if name not in ("alert_link",) else ():
+    for words in (data[field] for field in ("question", "reason") if field in data):
         assert words in follow_up
     told = [message for message in mail.outbox if message.to == [cast.landlord.user.email]]
     assert bool(told) == (name != "alert_review")
@@ -262,6 +263,7 @@ def test_an_alert_is_redirected_to_an_organisation_of_the_directory(alert, cast,
         address(alert, "alert_redirect"),
         {
             "reason": "Le CCAS suit ces demandes.",
+            "reviewed": "on",
             "organisation": cast.social_worker.organisation.pk,
         },
     )
@@ -398,3 +400,93 @@ def test_nothing_of_the_vault_is_in_the_list(alert, cast, client_of):
     page = client_of(cast.coordinator).get(reverse("alerts", args=[cast.council.code]))
     assert alert.code in page.content.decode()
     assert CANARY_ROOT not in page.content.decode().lower()
+
+
+# --- redirecting, retaining for a séance --------------------------------------------------------
+
+
+def test_a_prepared_reply_is_filled_then_edited_then_sent(alert, cast, client_of):
+    client = client_of(cast.coordinator)
+    resource = Resource.objects.create(
+        council=cast.council,
+        name="Point droits",
+        organisation=cast.social_worker.organisation,
+        purpose="Ouvre les droits.",
+        phone="01 99 00 00 40",
+    )
+    reply = cast.council.prepared_replies.get(title="Vers une ressource locale")
+
+    page = client.get(alert.get_absolute_url(), {"reponse": reply.pk, "ressource": resource.pk})
+
+    prepared = page.context["redirect_form"]["reason"].value()
+    assert alert.code in prepared
+    assert "Point droits, 01 99 00 00 40" in prepared
+    assert page.context["redirect_form"]["organisation"].value() == resource.organisation_id
+    assert prepared.splitlines()[2] in page.text
+    alert.refresh_from_db()
+    assert alert.status == "received"
+
+    client.post(
+        address(alert, "alert_redirect"),
+        {
+            "reason": f"{prepared}\nMerci.",
+            "organisation": resource.organisation_id,
+            "reviewed": "1",
+        },
+    )
+    alert.refresh_from_db()
+    assert (alert.status, alert.redirected_to) == ("redirected", resource.organisation)
+    assert alert.outcome_reason.endswith("Merci.")
+
+
+def test_a_reply_that_nobody_re_read_is_not_sent(alert, cast, client_of):
+    page = client_of(cast.coordinator).post(
+        address(alert, "alert_redirect"), {"reason": "Voyez le CCAS."}
+    )
+    assert "Relisez le texte" in page.text
+    assert "Voyez le CCAS." in page.text
+    alert.refresh_from_db()
+    assert alert.status == "received"
+
+
+def test_the_reply_or_the_resource_of_another_council_prepares_nothing(alert, cast, client_of):
+    other = factories.aissmc()
+    page = client_of(cast.coordinator).get(
+        alert.get_absolute_url(),
+        {"reponse": other.prepared_replies.first().pk, "ressource": "nonsense"},
+    )
+    assert page.status_code == 200
+    assert page.context["redirect_form"]["reason"].value() is None
+
+
+def test_an_alert_is_retained_and_put_on_the_agenda_in_one_act(alert, cast, client_of):
+    meeting = sitting(cast.coordinator, days=5)
+    response = client_of(cast.coordinator).post(
+        address(alert, "alert_schedule"), {"meeting": meeting.pk}
+    )
+    alert.refresh_from_db()
+    assert response["Location"] == alert.situation.get_absolute_url()
+    assert (alert.status, alert.situation.status) == ("accepted", "scheduled")
+    assert meeting.hearings.get().situation == alert.situation
+    assert meeting.attendances.filter(membership=cast.landlord).exists()
+
+
+def test_a_séance_that_cannot_be_joined_leaves_the_alert_as_it_was(alert, cast, client_of):
+    gone = sitting(cast.coordinator, days=5)
+    Meeting.objects.filter(pk=gone.pk).update(status="cancelled")
+    page = client_of(cast.coordinator).post(address(alert, "alert_schedule"), {"meeting": gone.pk})
+    assert page.status_code == 200
+    assert page.context["sitting_form"].errors
+    with pytest.raises(Refused):
+        hearings.retain(viewer(cast.coordinator), alert, gone)
+    alert.refresh_from_db()
+    assert (alert.status, alert.situation) == ("received", None)
+
+
+def test_the_page_on_care_without_consent_is_one_step_away(alert, cast, client_of):
+    help_page = reverse("involuntary_care")
+    for member in (cast.coordinator, cast.landlord):
+        assert help_page in client_of(member).get(alert.get_absolute_url()).text
+    text = client_of(cast.landlord).get(help_page).text
+    for words in ("3212-1", "3212-3", "3213-1", "3213-2", "À vérifier avec l’ARS"):
+        assert words in text

@@ -34,7 +34,7 @@ def backwards(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("governance", "0004_retention"),
+        ("governance", "0007_memory"),
     ]
 
     operations = [
