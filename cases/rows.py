@@ -5,8 +5,8 @@ The shapes are those of templates/components/row.html and chip.html.
 
 import datetime
 from dataclasses import dataclass
-from uuid import UUID
 from typing import Any
+from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone

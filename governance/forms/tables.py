@@ -55,7 +55,7 @@ def lines_as_forms(
     """(line number, bound form, its problems) for each line of the table.
 
     `columns`: the name of the form's field that each cell fills. A choice is written by its code
-    or its label; an empty cell leaves what the form proposes.
+    or its label, several between commas; an empty cell leaves what the form proposes.
     """
     for line in table.lines:
         cells = dict(zip(columns, line.cells, strict=False))
@@ -65,7 +65,7 @@ def lines_as_forms(
             cell = cells.get(name, "")
             if not cell:
                 cell = form.get_initial_for_field(form.fields[name], name)
-            typed[name] = _answer(form.fields[name], str(cell if cell is not None else ""))
+            typed[name] = _answer(form.fields[name], str(cell or ""))
         form = form_of(typed)
         problems = [
             LineProblem(
@@ -89,6 +89,12 @@ def labels(field: forms.Field) -> dict[str, str]:
 def _answer(field: forms.Field, cell: str) -> Any:
     if isinstance(field, forms.BooleanField):
         return fold(cell) in ("oui", "x", "vrai", "true", "1", "on")
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return [_choice(field, part.strip()) for part in cell.split(",") if part.strip()]
+    return _choice(field, cell)
+
+
+def _choice(field: forms.Field, cell: str) -> str:
     written = fold(cell)
     for value, label in labels(field).items():
         if written in (fold(value), fold(label)):

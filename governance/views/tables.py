@@ -1,8 +1,10 @@
 """Organisations and colleagues inscribed together, from the spreadsheet where they are kept."""
 
+import io
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import xlsxwriter
 from django.contrib import messages
 from django.db import transaction
 from django.forms import Form
@@ -13,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from governance import selectors, throttling
 from governance.forms.organisations import OrganisationForm
 from governance.forms.people import InvitationForm
+from governance.forms.resources import ResourceForm
 from governance.forms.tables import LineProblem, TableForm, labels, lines_as_forms
-from governance.models import Organisation
+from governance.models import Council, Organisation, Resource
 from governance.services import people
 from governance.table_file import FileRefused, columns_named, fold
 from governance.throttling import throttled
@@ -27,6 +30,22 @@ ORGANISATIONS = {
     "email": "Courriel",
     "missions": "Missions et limites",
 }
+RESOURCES = {
+    "name": "Nom",
+    "organisation": "Organisme du conseil",
+    "purpose": "Ce qu’elle fait",
+    "audience": "Pour qui",
+    "limits": "Limites",
+    "towns": "Communes",
+    "sectors": "Secteurs de psychiatrie",
+    "places": "Quartiers et rues",
+    "phone": "Téléphone",
+    "address": "Adresse",
+    "hours": "Horaires",
+    "link": "Site",
+    "checked_on": "Vérifiée le",
+}
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEMBERS = {
     "email": "Adresse électronique",
     "role": "Rôle",
@@ -46,12 +65,66 @@ def organisations_import(request: ViewerRequest, council: str) -> HttpResponse:
     def form_of(cells: Mapping[str, Any]) -> OrganisationForm:
         return OrganisationForm({**cells, "active": "on"}, instance=Organisation(), council=opened)
 
-    known = {fold(name) for name in opened.organisations.values_list("name", flat=True)}
+    known = opened.organisations.values_list("name", flat=True)
+    optional = ("phone", "email", "missions")
+    return _inscribe(
+        request, opened, "organisations", known, ORGANISATIONS, optional, form_of, "organisme"
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def resources_import(request: ViewerRequest, council: str) -> HttpResponse:
+    """Inscribe the resources of a spreadsheet; those already there stay as they are."""
+    opened = selectors.open_council_as_coordinator(request.viewer, council)
+
+    def form_of(cells: Mapping[str, Any]) -> ResourceForm:
+        return ResourceForm({**cells, "active": "on"}, instance=Resource(), council=opened)
+
+    known = opened.resources.values_list("name", flat=True)
+    optional = tuple(column for column in RESOURCES if column not in ("name", "purpose"))
+    return _inscribe(request, opened, "resources", known, RESOURCES, optional, form_of, "ressource")
+
+
+@require_safe
+@throttled(throttling.DOCUMENTS)
+def resources_file(request: ViewerRequest, council: str) -> HttpResponse:
+    """The directory as a spreadsheet, with the columns that `resources_import` takes."""
+    opened = selectors.open_council(request.viewer, council)
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False}) as book:
+        sheet = book.add_worksheet("Annuaire")
+        sheet.write_row(0, 0, RESOURCES.values())
+        for number, resource in enumerate(selectors.list_resources(opened), start=1):
+            sheet.write_row(number, 0, [_cell(resource, column) for column in RESOURCES])
+    response = HttpResponse(content.getvalue(), content_type=_XLSX)
+    response["Content-Disposition"] = f'attachment; filename="annuaire-{opened.code}.xlsx"'
+    return response
+
+
+def _cell(resource: Resource, column: str) -> str:
+    value = getattr(resource, column)
+    if column in ("towns", "sectors"):
+        return ", ".join(str(place) for place in value.all())
+    return "" if value is None else str(value)
+
+
+def _inscribe(
+    request: ViewerRequest,
+    opened: Council,
+    subject: str,
+    names: Iterable[str],
+    columns: Mapping[str, str],
+    optional: tuple[str, ...],
+    form_of: Any,
+    word: str,
+) -> HttpResponse:
+    """Each line whose name is not among `names` becomes a row; all of them, or none."""
+    known = {fold(name) for name in names}
     form = TableForm(request.POST or None, request.FILES or None)
     problems: list[LineProblem] = []
     if form.is_valid():
         new: list[Form] = []
-        read = _read(form, ORGANISATIONS, ("phone", "email", "missions"), form_of)
+        read = _read(form, columns, optional, form_of)
         for _line, row, said in read:
             name = fold(str(row.data["name"]))
             if name and name in known:
@@ -64,9 +137,9 @@ def organisations_import(request: ViewerRequest, council: str) -> HttpResponse:
                 for row in new:
                     row.save()  # type: ignore[attr-defined]
             there = len(read) - len(new)
-            messages.success(request, _inscribed(len(new), there))
-            return redirect("organisations", opened.code)
-    return _page(request, form, problems, "organisations", ORGANISATIONS, form_of)
+            messages.success(request, _inscribed(len(new), there, word))
+            return redirect(subject, opened.code)
+    return _page(request, form, problems, subject, columns, form_of)
 
 
 @require_http_methods(["GET", "POST"])
@@ -118,6 +191,13 @@ def organisations_model(request: ViewerRequest, council: str) -> HttpResponse:
 
 
 @require_safe
+def resources_model(request: ViewerRequest, council: str) -> HttpResponse:
+    """An empty table of resources."""
+    selectors.open_council_as_coordinator(request.viewer, council)
+    return empty_table("annuaire-modele.csv", RESOURCES.values())
+
+
+@require_safe
 def members_model(request: ViewerRequest, council: str) -> HttpResponse:
     """An empty table of colleagues."""
     selectors.open_council_as_manager(request.viewer, council)
@@ -137,12 +217,11 @@ def _read(
     return list(lines_as_forms(table, named, form_of))
 
 
-def _inscribed(new: int, there: int) -> str:
+def _inscribed(new: int, there: int, word: str) -> str:
     plural = "s" if new > 1 else ""
-    said = f"{new} organisme{plural} inscrit{plural}"
+    said = f"{new} {word}{plural} dans la liste"
     if there:
-        plural = "s" if there > 1 else ""
-        said += f", {there} déjà là et laissé{plural} tel{plural} quel{plural}"
+        said += f", {there} déjà là, sans changement"
     return said + "."
 
 

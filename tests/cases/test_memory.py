@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from cases import seen_before, vault, workload
 from cases.models import Alert, Fingerprint, Recurrence, Situation
+from cases.seen_before import marked
+from cases.selectors import list_alerts
 from cases.services import erasure, recurrences, retention, triage
 from cases.services.erasure import KEPT
 from governance import ledger
@@ -187,7 +189,9 @@ def test_the_lists_are_marked_for_the_coordination_without_a_query_more(
 ):
     def queries():
         with CaptureQueriesContext(connection) as captured:
-            alerts = workload.alerts_to_settle(marked(coordinator, list_alerts(coordinator, council)))
+            alerts = workload.alerts_to_settle(
+                marked(coordinator, list_alerts(coordinator, council))
+            )
             marks = {each.code: each.seen_before for each in alerts}
         return marks, len(captured)
 

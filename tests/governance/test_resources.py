@@ -1,6 +1,7 @@
 """The directory of local resources: read by all members, kept by the coordination; the replies."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 
@@ -202,3 +203,42 @@ def test_the_coordination_rewords_its_replies(cast, client_of):
         reverse("prepared_reply_new", args=["LIL"]), {"title": "ailleurs", "text": "x"}
     )
     assert "Une réponse porte déjà ce titre." in again.text
+
+
+# --- the spreadsheet ----------------------------------------------------------------------------
+
+
+def test_the_directory_goes_to_a_spreadsheet_and_comes_back(cast, team, listening, client_of):
+    client = client_of(cast.coordinator)
+    team.link = "https://equipe.example/"
+    team.save()
+    before = list(Resource.objects.values("name", "places", "limits", "link", "checked_on"))
+    file = client_of(cast.nurse).get(reverse("resources_file", args=["LIL"])).content
+    Resource.objects.all().delete()
+
+    upload = SimpleUploadedFile("annuaire.xlsx", file)
+    answer = client.post(reverse("resources_import", args=["LIL"]), {"file": upload}, follow=True)
+
+    assert "2 ressources dans la liste" in answer.text
+    assert list(Resource.objects.values(*before[0])) == before
+    back = Resource.objects.get(name="Équipe mobile")
+    assert [town.name for town in back.towns.all()] == ["Lille"]
+    assert [sector.code for sector in back.sectors.all()] == ["59G23"]
+
+    again = client.post(
+        reverse("resources_import", args=["LIL"]),
+        {"file": SimpleUploadedFile("annuaire.xlsx", file)},
+        follow=True,
+    )
+    assert "2 déjà là" in again.text
+
+
+def test_a_town_that_is_not_of_the_council_is_told_with_its_line(cast, client_of):
+    table = "Nom;Ce qu’elle fait;Communes\r\nPoint;Écoute;Lille, Bordeaux\r\n"
+    page = client_of(cast.coordinator).post(
+        reverse("resources_import", args=["LIL"]),
+        {"file": SimpleUploadedFile("annuaire.csv", table.encode())},
+    )
+    (problem,) = page.context["problems"]
+    assert (problem.line, problem.column, problem.value) == (2, "towns", "Lille, Bordeaux")
+    assert not Resource.objects.exists()
