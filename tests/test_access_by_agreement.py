@@ -47,7 +47,10 @@ ELSEWHERE = frozenset(
         "reports", "report_internal", "report_internal_file", "information_sheet",
         "blank_information_sheet", "meeting_new", "bodies", "body_edit", "body_new",
         "council_setup", "members_import", "members_model", "newcomer_kit",
-        "organisations_import", "organisations_model",
+        "organisations_import", "organisations_model", "involuntary_care", "resources",
+        "resource", "resource_new", "resource_edit", "resources_file", "resources_import",
+        "resources_model", "prepared_replies", "prepared_reply_new", "prepared_reply_edit",
+        "saved_view_new", "saved_view_default", "saved_view_delete",
     }
 )  # fmt: skip
 
