@@ -20,7 +20,7 @@ _LISTS = {
     "origin": "origin",
     SECTOR_LIST: "psychiatric_sector__code",
 }
-# Plain texts of the shareable class; indexed by migration 0009 (PostgreSQL).
+# Plain texts of the shareable class; indexed by migration 0010_saved_views (PostgreSQL).
 ALERT_TEXTS = ("requester_role",)
 
 

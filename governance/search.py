@@ -1,6 +1,6 @@
 """Finding plain texts by their words, whatever the accents and the capitals.
 
-PostgreSQL: full text in French over `unaccent` (configuration `clsm_french`, migration 0008), with
+PostgreSQL: full text in French over `unaccent` (configuration `clsm_french`, migration 0009), with
 a GIN index where there is much to read. SQLite: every word begins a word of the text, without the
 French endings. Encrypted texts and identities are in neither.
 """

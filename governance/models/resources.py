@@ -43,7 +43,7 @@ class Resource(UuidModel):
     active = models.BooleanField("active", default=True)
     history = HistoricalRecords(m2m_fields=[towns, sectors])
 
-    # What the directory is searched by; migration 0009 indexes them together.
+    # What the directory is searched by; migration 0010_resources indexes them together.
     WORDS = ("name", "purpose", "audience", "limits", "places", "address")
 
     class Meta:

@@ -35,7 +35,7 @@ def forget_words(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0008_search'),
+        ('governance', '0009_search'),
     ]
 
     operations = [

@@ -34,7 +34,7 @@ def backwards(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("governance", "0007_memory"),
+        ("governance", "0008_alert_settings"),
     ]
 
     operations = [

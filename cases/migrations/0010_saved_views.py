@@ -24,8 +24,8 @@ def forget_words(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0008_messages'),
-        ('governance', '0008_search'),
+        ('cases', '0009_occasional_authors'),
+        ('governance', '0009_search'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
