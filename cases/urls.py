@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("cases.urls_retention")),
     path("", include("cases.urls_derogations")),
     path("", include("cases.urls_recurrences")),
+    path("", include("cases.urls_rereading")),
 ]

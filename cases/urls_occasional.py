@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{_COUNCIL}fiche-vierge.pdf", occasional.paper, name="occasional_paper"),
     path(f"{_COUNCIL}feuille-information.pdf", occasional.sheet, name="occasional_sheet"),
     path(f"{_COUNCIL}nouvelle/", occasional.new, name="occasional_new"),
+    path(f"{_COUNCIL}relecture/", occasional.reread, name="occasional_reread"),
     path(f"{_DRAFT}recapitulatif/", occasional.recap, name="occasional_recap"),
     path(f"{_DRAFT}supprimer/", occasional.discard, name="occasional_discard"),
     path(f"{_DRAFT}<slug:page>/brouillon/", occasional.autosave, name="occasional_autosave"),

@@ -9,8 +9,9 @@ On PostgreSQL row-level security is a second wall: outside `opened`, the table i
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
 from uuid import UUID
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -101,6 +102,41 @@ def _note(alert: Alert, *, kept: bool) -> None:
     alerts tells it without opening the vault once for each."""
     alert.identity_kept = kept
     Alert.objects.filter(pk=alert.pk).update(identity_kept=kept)
+
+
+def compared(viewer: Viewer, alerts: Iterable[Alert]) -> dict[str, Any]:
+    """What the guard compares a text of the viewer's with, as anonymity.known reads it.
+
+    For the author of an alert, who wrote its identity, and for the coordination: for anybody else
+    the guard would be an oracle, asked name after name. Opened on the server, compared, forgotten:
+    nothing of it is shown, kept or logged, so that this is no reveal. An alert that the viewer may
+    not compare, holds no identity or whose key is gone adds nothing.
+    """
+    found: list[dict[str, str]] = []
+    for alert in alerts:
+        if not (policies.coordinates(viewer, alert.council) or policies.is_author(viewer, alert)):
+            continue
+        with opened(alert.pk), suppress(InvalidToken):
+            sealed = SealedIdentity.objects.filter(alert=alert).first()
+            if sealed is not None:
+                found.append(_answers(sealed))
+    return as_known(*found)
+
+
+def as_known(*identities: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers of the identity fields, as anonymity.known reads them."""
+
+    def all_of(*fields: str) -> list[str]:
+        return [str(each[field]) for each in identities for field in fields if each.get(field)]
+
+    return {
+        "last_name": " ".join(all_of("last_name")),
+        "first_name": " ".join(all_of("first_name")),
+        "birth_date": " ".join(all_of("birth_date")[:1]),
+        "phone": " ".join(all_of("phone")[:1]),
+        "address": " ".join(all_of("address")),
+        "relatives": all_of("legal_representative", "trusted_contact", "gp", "companion"),
+    }
 
 
 @transaction.atomic

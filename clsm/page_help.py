@@ -54,6 +54,8 @@ TOPICS = {
     "council": "council",
     "territory": "territory",
     "closed": "closed_list",
+    "allowed": "allowed_words",
+    "text": "allowed_words",
     "charter": "charter",
     "member": "member",
     "members": "member",

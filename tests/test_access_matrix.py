@@ -120,6 +120,7 @@ RULES: dict[str, frozenset[str]] = {
             "occasional_sheet",
             "occasional_new",
             "occasional_draft",
+            "occasional_reread",
             "occasional_autosave",
             "occasional_recap",
             "occasional_discard",
@@ -138,6 +139,8 @@ RULES: dict[str, frozenset[str]] = {
     "alert_link": COORDINATION,
     "alert_redirect": COORDINATION,
     "alert_reject": COORDINATION,
+    "text_reread": MEMBERS,
+    "allowed_words": COORDINATION,
     # situations
     "situations": PARTNERS | COORDINATION,
     "situation": PARTICIPANTS | COORDINATION,

@@ -1,6 +1,6 @@
 """The anonymity guard: what may identify someone in a free text, before others read it.
 
-It warns and proposes; it never says that a text is anonymous. docs/adr/0007 tells why three layers.
+It warns and proposes; it never says that a text is anonymous. docs/adr/0009 tells why three layers.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +37,12 @@ def examine(
     reading = Reading(text)
     allow_list = AllowList(allowed)
     found = [*patterns.find(reading, allow_list), *NameSearch(reading, allow_list).found()]
-    professionals = list(known.find_names(reading, directory))
+    professionals = [
+        each
+        for each in known.find_names(reading, directory)
+        # Somebody may be called Moulins: the district is not them.
+        if not allow_list.holds(text[each.start : each.end])
+    ]
     held = list(known.find_identity(reading, known_identity)) if known_identity else []
     return [
         Span(each.start, each.end, each.label, *replacements(reading, each, professionals))

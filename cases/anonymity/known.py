@@ -100,7 +100,10 @@ def find_identity(reading: Reading, identity: Mapping[str, Any]) -> Iterator[Fou
     `identity`: last_name, first_name, relatives (a list), phone, address, birth_date; all optional.
     """
     names = [identity.get("last_name", ""), identity.get("first_name", "")]
-    yield from find_names(reading, [*names, *identity.get("relatives", ())])
+    yield from find_names(reading, names)
+    # « Mme Dupont, sa sœur, 06 … »: the words of the dictionary are no name there.
+    relatives = " ".join(identity.get("relatives", ())).replace(",", " ").split()
+    yield from find_names(reading, [word for word in relatives if not is_word(fold(word))])
     yield from _digits(reading, identity.get("phone", ""), Label.PHONE)
     yield from _digits(reading, identity.get("birth_date", ""), Label.BIRTHDATE)
     street = {

@@ -169,7 +169,8 @@ class AllowList:
         """Whether all of `passage` is allowed, little words apart."""
         words = Reading(passage).words
         covered = self.covered(words)
-        return all(place in covered for place, word in enumerate(words) if len(word.folded) > 3)
+        telling = [place for place, word in enumerate(words) if len(word.folded) > 3]
+        return all(place in covered for place in telling or range(len(words)))
 
 
 def _whole(parts: list[tuple[str, int]], start: int, length: int) -> bool:

@@ -103,11 +103,9 @@ def _for_a_person(
         # « son fils Kevin »: what the writer says of them is role enough.
         start = lead - len(kin.group())
         own_words = reading.text[start : lead - len(kin["gap"])]
-        rest = tuple(role for role in roles if role != own_words)
-        opened = (
-            "(" in kin["gap"]
-        )  # « la voisine (Mme X) »: its bracket stays, and so does the role
-        return (lead, rest) if opened else (start, (own_words, *rest))
+        if "(" in kin["gap"]:  # « la voisine (Mme X) »: the role stays before its bracket
+            return lead, ("un proche", "la personne")
+        return start, tuple(dict.fromkeys((own_words, roles[0], "un proche")))
     whole = Found(lead, found.end, found.label)
     return _contracted(reading, whole, tuple(dict.fromkeys(roles)))
 

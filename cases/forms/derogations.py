@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from cases.forms.guarded import GuardedText
 from governance import nomenclatures
 from governance.models import Membership
 
@@ -20,12 +21,12 @@ class DerogationForm(forms.Form):
         choices=nomenclatures.choices("derogation_ground"),
         widget=forms.RadioSelect,
     )
-    purpose = forms.CharField(
+    purpose = GuardedText(
+        "Derogation.purpose",
         label="À quoi l’identité doit servir",
         help_text="Le destinataire lit ce but et s’y tient. N’y nommez pas la personne concernée.",
         min_length=10,
         max_length=1000,
-        widget=forms.Textarea,
     )
 
     def __init__(self, data: Any = None, *, recipients: Sequence[Membership]) -> None:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cases.alert_options import AlertOptions
+from cases.forms.guarded import GuardedText
 from governance.nomenclatures import UNKNOWN, FieldSpec
 from governance.selectors import council_list
 
@@ -48,6 +49,8 @@ def declared_field(spec: FieldSpec, options: AlertOptions, *, required: bool) ->
     match spec.type:
         case "text":
             field = forms.CharField(max_length=200, **common)
+        case "longtext" if spec.privacy == "restricted":
+            field = GuardedText(f"Alert.{spec.code}", max_length=_LONGEST_TEXT, **common)
         case "longtext":
             field = forms.CharField(max_length=_LONGEST_TEXT, widget=forms.Textarea, **common)
         case "date":

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from cases.forms.guarded import GuardedText
 from cases.forms.meetings import NO_NAME, offer_owners
 from cases.services.follow_up import NEEDS_OUTCOME, WHY
 from cases.workflow import ACTION_LEAD
@@ -16,7 +17,8 @@ class LeadMoveForm(forms.Form):
     """An act that exists in the lead's state, and what came of it."""
 
     act = forms.ChoiceField(label="Où en est la piste ?", widget=forms.RadioSelect)
-    outcome = forms.CharField(
+    outcome = GuardedText(
+        "ActionLead.outcome",
         label="Suite donnée",
         help_text=f"Demandée pour un échec ou un abandon. {NO_NAME}",
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -55,10 +57,10 @@ class FeedbackForm(forms.Form):
     """When the person was told what came of the meeting, and how they took it."""
 
     given_on = forms.DateField(label="Restitution faite le", initial=timezone.localdate)
-    reaction = forms.CharField(
+    reaction = GuardedText(
+        "Feedback.reaction",
         label="Réaction de la personne",
         help_text=f"Ce que la personne en dit, avec ses mots. {NO_NAME}",
-        widget=forms.Textarea,
         max_length=4000,
         required=False,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from cases.forms.guarded import GuardedText
 from governance.models import Council, Meeting, Membership
 from governance.selectors import council_list
 
@@ -127,17 +128,17 @@ class AttendanceForm(forms.Form):
 class ConclusionsForm(forms.Form):
     """What was said of a situation, what had been done; a draft until the point is concluded."""
 
-    summary = forms.CharField(
+    summary = GuardedText(
+        "Conclusions.summary",
         label="Ce qui a été dit",
         help_text=f"Des faits, pas d’étiquettes. {NO_NAME}",
-        widget=forms.Textarea,
         max_length=20_000,
         required=False,
     )
-    steps_taken = forms.CharField(
+    steps_taken = GuardedText(
+        "Conclusions.steps_taken",
         label="Actions menées",
         help_text="Ce que les services ont déjà fait.",
-        widget=forms.Textarea,
         max_length=20_000,
         required=False,
     )
@@ -147,7 +148,8 @@ class LeadForm(forms.Form):
     """A lead to propose; `cleaned_data` holds the arguments of services.follow_up.propose_lead."""
 
     kind = forms.ChoiceField(label="Type de piste")
-    description = forms.CharField(
+    description = GuardedText(
+        "ActionLead.description",
         label="Précision",
         help_text=NO_NAME,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -3,13 +3,15 @@
 from django import forms
 
 from cases.forms.fields import not_in_future
+from cases.forms.guarded import GuardedText
 from cases.forms.meetings import NO_NAME
 
 
 class MessageForm(forms.Form):
     """A message between the coordination and one partner."""
 
-    text = forms.CharField(
+    text = GuardedText(
+        "Message.text",
         label="Votre message",
         help_text=NO_NAME,
         max_length=5000,
@@ -20,13 +22,15 @@ class MessageForm(forms.Form):
 class AnswerForm(forms.Form):
     """The author's answer to a question of the coordination, and what it changes in the alert."""
 
-    text = forms.CharField(
+    text = GuardedText(
+        "Message.text",
         label="Votre réponse",
         help_text=NO_NAME,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    facts = forms.CharField(
+    facts = GuardedText(
+        "Alert.facts",
         label="Faits à corriger ou à ajouter dans votre alerte",
         help_text="Ils s’ajoutent à ce que vous aviez écrit, avec la date : rien n’est effacé.",
         max_length=5000,

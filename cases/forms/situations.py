@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from cases.alert_options import AlertOptions
 from cases.forms.fields import declared_field, not_in_future
+from cases.forms.guarded import GuardedText
 from cases.models import PROFILE_FIELDS, TEXT_FIELDS, Situation
 from cases.services.consent import AGREED, NEEDS_REASON
 from cases.sheets import FOLLOW_UP
@@ -140,11 +141,11 @@ class TextsForm(VersionedForm):
     def __init__(self, data: Any = None, *, situation: Situation) -> None:
         super().__init__(data, initial={"version": situation.version})
         for code in TEXT_FIELDS:
-            self.fields[code] = forms.CharField(
+            self.fields[code] = GuardedText(
+                f"Situation.{code}",
                 label=nomenclatures.field_spec(code).label,
                 max_length=10_000,
                 required=False,
-                widget=forms.Textarea,
             )
             self.initial[code] = getattr(situation, code)
 

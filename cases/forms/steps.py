@@ -9,6 +9,7 @@ from django.utils.datastructures import MultiValueDict
 
 from cases.alert_options import AlertOptions
 from cases.forms.fields import declared_field
+from cases.forms.guarded import all_reasons
 from cases.sheets import Difference, Line
 from governance import nomenclatures
 from governance.nomenclatures import FieldSpec
@@ -79,7 +80,7 @@ class StepForm(forms.Form):
             if isinstance(field, forms.MultipleChoiceField)
             else self.data.get(name, "")
             for name, field in self.fields.items()
-        }
+        } | all_reasons(self.data)
 
     @property
     def parts(self) -> Sequence[forms.BaseForm]:

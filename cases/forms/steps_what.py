@@ -7,6 +7,7 @@ from django import forms
 
 from cases.alert_options import AlertOptions
 from cases.forms.fields import list_choices, not_in_future
+from cases.forms.guarded import GuardedLine
 from cases.forms.steps import Answers, Sent, StepForm, words
 from cases.services.intake import TriedStep
 from cases.sheets import Line
@@ -69,7 +70,7 @@ class TriedForm(forms.Form):
             required=False,
             choices=[("", "Ne sait pas / Non renseigné"), *list_choices(options, "step_result")],
         )
-        self.fields["comment"] = forms.CharField(label="Précision", required=False, max_length=500)
+        self.fields["comment"] = GuardedLine("AlertStep.comment", label="Précision", required=False)
         self.fields["step"].conditional = True  # type: ignore[attr-defined]
 
     def typed(self) -> dict[str, str]:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from cases.forms.guarded import GuardedText
 from cases.models import Situation
 from governance.models import Meeting, Organisation, PreparedReply, Resource
 
@@ -22,11 +23,11 @@ class DecisionForm(forms.Form):
 class QuestionForm(DecisionForm):
     """A question to the author of an alert."""
 
-    question = forms.CharField(
+    question = GuardedText(
+        "Message.text",
         label="Votre question",
         help_text="L’auteur la lira sur la page de suivi de son alerte. N’y nommez personne.",
         max_length=5000,
-        widget=forms.Textarea,
     )
 
 
@@ -102,11 +103,11 @@ class RedirectForm(DecisionForm):
         empty_label="Aucun organisme de l’annuaire",
         required=False,
     )
-    reason = forms.CharField(
+    reason = GuardedText(
+        "Alert.outcome_reason",
         label="Ce que vous répondez",
         help_text="L’auteur le lira : pourquoi, et comment s’y prendre.",
         max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 12}),
     )
     reviewed = forms.BooleanField(
         label="J’ai relu ce texte : il ne nomme personne",
@@ -145,9 +146,9 @@ def _sitting(meeting: Meeting) -> str:
 class RejectForm(DecisionForm):
     """Why an alert is out of criteria or out of the territory."""
 
-    reason = forms.CharField(
+    reason = GuardedText(
+        "Alert.outcome_reason",
         label="Ce que vous répondez",
         help_text="L’auteur le lira : quel critère manque, ou quel territoire est compétent.",
         max_length=5000,
-        widget=forms.Textarea,
     )

@@ -10,6 +10,7 @@ from cases.models.messages import InternalNote, Message
 from cases.models.profile import PROFILE_FIELDS, TEXT_FIELDS, AnonymousProfile
 from cases.models.recurrence import Fingerprint, Recurrence
 from cases.models.register import RegisterUpload
+from cases.models.rereading import KeptPassage
 from cases.models.saved_views import SavedView
 from cases.models.situations import Participation, Situation, SituationPermission
 from cases.models.time import TimeSpent
@@ -30,6 +31,7 @@ __all__ = [
     "Fingerprint",
     "Hearing",
     "InternalNote",
+    "KeptPassage",
     "Message",
     "OccasionalAuthor",
     "Participation",

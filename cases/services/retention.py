@@ -20,6 +20,7 @@ from cases.models import (
     AlertDraft,
     Hearing,
     InternalNote,
+    KeptPassage,
     OccasionalAuthor,
     RegisterUpload,
     Situation,
@@ -37,6 +38,7 @@ from governance.services import retention as governance
 from governance.services.retention import start_of
 from governance.terms import (
     DRAFT_DAYS,
+    JOURNAL_MONTHS,
     NOTICE_DAYS,
     SET_ASIDE_DAYS,
     UPLOAD_DAYS,
@@ -91,6 +93,11 @@ def old_uploads(today: datetime.date) -> QuerySet[RegisterUpload]:
     """Registers uploaded the day before or earlier, and not confirmed."""
     limit = start_of(days_before(today, UPLOAD_DAYS))
     return RegisterUpload.objects.filter(uploaded_at__lt=limit)
+
+
+def old_reasons(today: datetime.date) -> QuerySet[KeptPassage]:
+    """Why passages were kept in a text, as old as the journal may get."""
+    return KeptPassage.objects.filter(kept_at__lt=start_of(months_before(today, JOURNAL_MONTHS)))
 
 
 def alerts_to_erase(today: datetime.date) -> QuerySet[Alert]:
@@ -190,6 +197,7 @@ RULES = (
     Rule("brouillons effacés", old_drafts),
     Rule("registres déposés effacés", old_uploads),
     Rule("alertes dont les empreintes sont effacées", fingerprints_to_erase, forget_fingerprints),
+    Rule("motifs de passages gardés effacés", old_reasons),
     Rule("alertes réduites à leur ligne statistique", alerts_to_erase, erase_alert),
     Rule("situations réduites à leur ligne statistique", situations_to_erase, _erase_situation),
     Rule("auteurs sans compte effacés", idle_authors),

@@ -15,6 +15,7 @@ from cases.forms.alerts import RevealForm
 from cases.forms.derogations import DerogationForm
 from cases.services import derogations as services
 from cases.views import refusals
+from cases.views.rereading import reread
 from governance import second_factor, throttling
 from governance.selectors import open_council
 from governance.throttling import throttled
@@ -31,7 +32,7 @@ def alert_derogate(request: ViewerRequest, council: str, code: str) -> HttpRespo
     form = DerogationForm(
         request.POST or None, recipients=derogations.recipients(request.viewer, opened)
     )
-    if form.is_valid():
+    if reread(request, opened, form, about=[alert]):
         with refusals.as_form_error(form):
             services.grant(request.viewer, alert, **form.cleaned_data)
             messages.success(request, "La dérogation est accordée ; un courriel le dit.")

@@ -18,11 +18,12 @@ from django.utils.formats import date_format
 
 from cases import alert_options, selectors, sheets
 from cases.alert_options import AlertOptions
+from cases.forms import guarded
 from cases.forms.alerts import STEPS, bound_steps, one_page, submission
 from cases.forms.steps import StepForm, different
 from cases.forms.steps_what import ObservationsForm, StepsTriedForm
-from cases.forms.steps_who import SOMEBODY_ELSE, DangerForm
-from cases.services import intake
+from cases.forms.steps_who import SOMEBODY_ELSE, DangerForm, PersonForm
+from cases.services import intake, rereading
 from cases.views.refusals import as_message
 from governance.decisions import Refused
 from governance.models import Council
@@ -58,6 +59,13 @@ class Desk:
         if self.options.occasional:
             return self.url("sheet")
         return reverse("blank_information_sheet", args=[self.council.code])
+
+    @property
+    def rereading_url(self) -> str:
+        """Where the guard re-reads a text being written."""
+        if self.options.occasional:
+            return self.url("reread")
+        return reverse("text_reread", args=[self.council.code])
 
     def resumed_at(self, draft: Any) -> str:
         """Where the draft goes on: the first step not yet seen, or the recap; the one page, where
@@ -108,6 +116,7 @@ def write_step(request: ViewerRequest, desk: Desk, key: UUID, step: str) -> Http
     if request.method != "POST":
         return _step_page(request, desk, draft, _BY_SLUG[step](desk.options, draft.answers))
     form = _BY_SLUG[step](desk.options, draft.answers, request.POST)
+    _prepare(desk, draft, [form])
     go = request.POST.get("go", "next")
     typed = form.typed()
     if go == "row" and isinstance(form, StepsTriedForm):
@@ -136,6 +145,7 @@ def write_page(request: ViewerRequest, desk: Desk, key: UUID) -> HttpResponse:
     if request.method != "POST":
         return _one_page(request, desk, draft, one_page(desk.options, draft.answers))
     steps = one_page(desk.options, draft.answers, request.POST)
+    _prepare(desk, draft, steps)
     go = request.POST.get("go", "next")
     typed = {step.slug: step.typed() for step in steps}
     if go == "row":
@@ -191,9 +201,12 @@ def recap(request: ViewerRequest, desk: Desk, key: UUID) -> HttpResponse:
         return sent
     draft = selectors.open_draft(desk.viewer, desk.council, key)
     steps = bound_steps(desk.options, draft.answers)
+    _prepare(desk, draft, steps)
     if request.method == "POST" and all(step.is_valid() for step in steps):
         with as_message(request):
             alert = intake.submit(desk.viewer, desk.council, submission(key, steps))
+            passages = [passage for step in steps for passage in guarded.kept(step)]
+            rereading.note_kept(desk.viewer, desk.council, passages)
             return redirect(desk.url("receipt", alert.code))
     parts = [_recap_part(desk, draft, step) for step in steps]
     observations = next(step for step in steps if isinstance(step, ObservationsForm))
@@ -227,6 +240,14 @@ def _sent(desk: Desk, key: UUID) -> HttpResponse | None:
     """Where a draft that was sent leads, however often it is asked: its receipt."""
     alert = selectors.sent_from_draft(desk.viewer, desk.council, key)
     return redirect(desk.url("receipt", alert.code)) if alert is not None else None
+
+
+def _prepare(desk: Desk, draft: Any, steps: list[StepForm]) -> None:
+    """Have the guard re-read the steps; the identity typed in the draft is its author's own."""
+    typed = draft.answers.get(PersonForm.slug, {})
+    known = rereading.knowledge(desk.viewer, desk.council, typed=typed)
+    for step in steps:
+        guarded.prepare(step, known)
 
 
 def _marks(sent: QueryDict) -> dict[str, Any]:

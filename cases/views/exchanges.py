@@ -11,6 +11,7 @@ from cases import dossier, exchanges, policies, selectors
 from cases.forms.messages import MessageForm
 from cases.services.messages import mark_read, write_to
 from cases.views.refusals import as_form_error
+from cases.views.rereading import reread
 from governance import throttling
 from governance.selectors import open_council
 from governance.throttling import throttled
@@ -31,7 +32,7 @@ def participation_exchange(
     if not steers and dossier.own_participation(request.viewer, situation) != participation:
         raise Http404
     form = MessageForm(request.POST or None)
-    if form.is_valid():
+    if reread(request, opened, form, about=participation.situation.alerts.all()):
         with as_form_error(form):
             write_to(request.viewer, participation, text=form.cleaned_data["text"])
             messages.success(request, "Votre message est envoyé.")

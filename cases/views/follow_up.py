@@ -27,6 +27,7 @@ from cases.selectors import (
 )
 from cases.services import follow_up
 from cases.views import refusals
+from cases.views.rereading import reread
 from governance.models import Council
 from governance.selectors import open_council_as_coordinator
 from governance.viewer import ViewerRequest
@@ -78,7 +79,7 @@ def lead_new(request: ViewerRequest, council: str, code: str) -> HttpResponse:
     opened = open_council_as_coordinator(request.viewer, council)
     situation = open_situation(request.viewer, opened, code)
     form = LeadForm(request.POST or None, council=opened, owners=lead_owners(situation))
-    if form.is_valid():
+    if reread(request, opened, form, about=situation.alerts.all()):
         with refusals.as_form_error(form):
             follow_up.propose_lead(request.viewer, situation, **form.cleaned_data)
             messages.success(request, "La piste est proposée.")
@@ -92,7 +93,7 @@ def lead_move(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     opened = open_council_of_meetings(request.viewer, council)
     lead = open_lead(request.viewer, opened, key)
     form = LeadMoveForm(request.POST or None, status=lead.status)
-    if form.is_valid():
+    if reread(request, opened, form, about=lead.situation.alerts.all()):
         with refusals.as_form_error(form):
             follow_up.move_lead(request.viewer, lead, **form.cleaned_data)
             messages.success(request, "La piste est à jour.")
@@ -141,7 +142,7 @@ def feedback(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
         request.POST or None,
         initial={"given_on": due.given_on or timezone.localdate(), "reaction": due.reaction},
     )
-    if form.is_valid():
+    if reread(request, opened, form, about=due.hearing.situation.alerts.all()):
         with refusals.as_form_error(form):
             follow_up.give_feedback(request.viewer, due, **form.cleaned_data)
             messages.success(request, "La restitution est notée.")

@@ -17,6 +17,7 @@ from cases.rows import own_alert_chip
 from cases.services import messages as exchange_services
 from cases.services import situations, triage
 from cases.views.refusals import as_form_error, as_message
+from cases.views.rereading import reread
 from cases.views.triage import triage_page
 from cases.workflow import ALERT
 from governance import second_factor, throttling
@@ -48,7 +49,7 @@ def alert_message(request: ViewerRequest, council: str, code: str) -> HttpRespon
     opened = open_council(request.viewer, council)
     alert = selectors.open_alert(request.viewer, opened, code)
     form = MessageForm(request.POST)
-    if form.is_valid():
+    if reread(request, opened, form, about=[alert]):
         with as_form_error(form):
             exchange_services.write_about(request.viewer, alert, text=form.cleaned_data["text"])
             messages.success(request, "Votre message est envoyé.")
@@ -77,7 +78,7 @@ def alert_answer(request: ViewerRequest, council: str, code: str) -> HttpRespons
     opened = open_council(request.viewer, council)
     alert = selectors.open_alert(request.viewer, opened, code)
     form = AnswerForm(request.POST)
-    if form.is_valid():
+    if reread(request, opened, form, about=[alert]):
         with as_form_error(form):
             triage.answer(request.viewer, alert, **form.cleaned_data)
             messages.success(request, "Votre réponse est transmise à la coordination.")

@@ -20,6 +20,7 @@ from cases.selectors import lead_owners, open_conclusions, open_council_of_meeti
 from cases.services import follow_up, hearings
 from cases.sheets import Sheet
 from cases.views import refusals
+from cases.views.rereading import reread
 from governance.models import Council
 from governance.nomenclatures import UNKNOWN_LABEL
 from governance.selectors import open_council_as_coordinator
@@ -37,13 +38,13 @@ def hearing(request: ViewerRequest, council: str, key: UUID, hearing: UUID) -> H
     point = open_hearing(request.viewer, opened, key, hearing)
     act = request.POST.get("act", "")
     came, said, lead = forms = _forms(request, opened, point, act)
-    if request.method == "POST" and _kept(request, point, came, said):
+    if request.method == "POST" and _kept(request, opened, point, came, said):
         if act == "conclude":
             return redirect("hearing_conclude", opened.code, key, hearing)
         if act != "lead":
             messages.success(request, "C’est enregistré.")
             return redirect(request.path)
-        if lead.is_valid():
+        if reread(request, opened, lead, about=point.situation.alerts.all()):
             with refusals.as_form_error(lead):
                 follow_up.propose_lead(
                     request.viewer, point.situation, hearing=point, **lead.cleaned_data
@@ -88,9 +89,16 @@ def _forms(
     )
 
 
-def _kept(request: ViewerRequest, point: Any, came: AttendanceForm, said: ConclusionsForm) -> bool:
+def _kept(
+    request: ViewerRequest,
+    council: Council,
+    point: Any,
+    came: AttendanceForm,
+    said: ConclusionsForm,
+) -> bool:
     """Keep who came and what was said; whether that could be done."""
-    if not (came.is_valid() and said.is_valid()):
+    about = point.situation.alerts.all()
+    if not (came.is_valid() and reread(request, council, said, about=about)):
         return False
     with refusals.as_form_error(said):
         hearings.note_attendance(request.viewer, point.meeting, came.changes())

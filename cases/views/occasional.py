@@ -21,7 +21,7 @@ from cases.forms.occasional import CodeForm, EmailForm, FollowForm, IntroduceFor
 from cases.forms.steps_who import DangerForm
 from cases.occasional import email_digest
 from cases.services import authors
-from cases.views import drafts
+from cases.views import drafts, rereading
 from cases.views.receipts import download
 from governance import throttling
 from governance.models import Council
@@ -182,6 +182,15 @@ def draft(request: ViewerRequest, desk: drafts.Desk, key: UUID, step: str) -> Ht
 def autosave(request: ViewerRequest, desk: drafts.Desk, key: UUID, page: str) -> HttpResponse:
     """Keep what is being typed."""
     return drafts.autosave(request, desk, key, page)
+
+
+@require_POST
+@verified
+def reread(request: ViewerRequest, desk: drafts.Desk) -> HttpResponse:
+    """The guard beside a text being written."""
+    limit = (throttling.REREADINGS, throttling.origin(request))
+    refusal = throttling.refused(request, limit, council=desk.council)
+    return refusal or rereading.fragment(request, desk.viewer, desk.council)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -36,6 +36,7 @@ from cases.services import hearings
 from cases.services import situations as services
 from cases.views import listing, refusals
 from cases.views.act_page import Act, act_page
+from cases.views.rereading import reread
 from cases.views.retention import erased_page
 from cases.workflow import SITUATION
 from governance.models import Council, Meeting
@@ -237,7 +238,7 @@ def _revision(
     that this person had left alone take what was saved, so that saving again undoes nothing."""
     form = make_form(request.POST or None, situation)
     context: dict[str, Any] = {"situation": situation, "conflict": False, "differences": ()}
-    if form.is_valid():
+    if reread(request, council, form, about=situation.alerts.all()):
         try:
             with refusals.as_form_error(form):
                 act(form)

@@ -35,6 +35,7 @@ from cases.forms.triage import (
 from cases.services import authors, hearings, triage
 from cases.services.messages import mark_read
 from cases.views import listing, refusals
+from cases.views.rereading import reread
 from cases.workflow import ALERT
 from governance.models import Council, Meeting
 from governance.selectors import (
@@ -172,7 +173,7 @@ def alert_question(request: ViewerRequest, council: str, code: str) -> HttpRespo
     """Ask the author for more."""
     opened, alert = _to_settle(request, council, code)
     form = QuestionForm(request.POST)
-    if form.is_valid():
+    if reread(request, opened, form, about=[alert]):
         with refusals.as_form_error(form):
             triage.request_information(
                 request.viewer, alert, question=form.cleaned_data["question"]
@@ -201,7 +202,7 @@ def alert_redirect(request: ViewerRequest, council: str, code: str) -> HttpRespo
     """Redirect the author to who can help."""
     opened, alert = _to_settle(request, council, code)
     form = RedirectForm(request.POST, organisations=list_organisations(opened))
-    if form.is_valid():
+    if reread(request, opened, form, about=[alert]):
         with refusals.as_form_error(form):
             triage.redirect(
                 request.viewer,
@@ -219,7 +220,7 @@ def alert_reject(request: ViewerRequest, council: str, code: str) -> HttpRespons
     """Set the alert aside as out of criteria or territory."""
     opened, alert = _to_settle(request, council, code)
     form = RejectForm(request.POST)
-    if form.is_valid():
+    if reread(request, opened, form, about=[alert]):
         with refusals.as_form_error(form):
             triage.reject(request.viewer, alert, reason=form.cleaned_data["reason"])
             messages.success(request, "L’alerte est classée hors critères ; l’auteur est prévenu.")

@@ -103,6 +103,7 @@ class Council(UuidModel):
         "conservation des empreintes après l’effacement de l’identité, en mois",
         default=MEMORY_MONTHS,
     )
+    allowed_words = models.TextField("mots qui ne désignent personne", blank=True)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
     history = HistoricalRecords()
 

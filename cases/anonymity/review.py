@@ -1,0 +1,122 @@
+"""A text put before its writer again: the passages to answer, and what may take their place."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cases.anonymity.guard import examine
+from cases.anonymity.reading import fold
+from cases.anonymity.replacements import replaced
+from cases.anonymity.spans import Label, Span
+
+SHORTEST_REASON = 5
+
+# Why the passage is shown, in the writer's words.
+WHY = {
+    Label.EMAIL: "une adresse électronique",
+    Label.URL: "un lien",
+    Label.IBAN: "un compte bancaire",
+    Label.NIR: "un numéro de sécurité sociale",
+    Label.PHONE: "un numéro de téléphone",
+    Label.PLATE: "une plaque d’immatriculation",
+    Label.HANDLE: "un compte en ligne",
+    Label.FILE_ID: "un numéro de dossier",
+    Label.BIRTHDATE: "une date de naissance",
+    Label.ADDRESS: "une adresse",
+    Label.CITY: "une commune",
+    Label.ORG: "un lieu de travail ou une école",
+    Label.AGE: "un âge exact",
+    Label.PERSON: "le nom de quelqu’un",
+    Label.INITIALS: "des initiales",
+    Label.RARE: "un détail rare",
+}
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What the guard may compare a text with, for one writer (cases.services.rereading)."""
+
+    directory: Sequence[str] = ()
+    allowed: Sequence[str] = ()
+    identity: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Words to answer, wherever they stand in the text; `key` says which without repeating them."""
+
+    key: str
+    words: str
+    label: Label
+    choices: tuple[str, ...]
+    reason: str
+    complaint: str
+
+    @property
+    def why(self) -> str:
+        return WHY[self.label]
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.reason) and not self.complaint
+
+
+@dataclass(frozen=True)
+class Review:
+    """A text in pieces (words, whether they are underlined), and its passages, each once."""
+
+    pieces: tuple[tuple[str, bool], ...]
+    passages: tuple[Passage, ...]
+
+    @property
+    def open_count(self) -> int:
+        return sum(not passage.is_answered for passage in self.passages)
+
+
+def review(text: str, reasons: Mapping[str, str], knowledge: Knowledge) -> Review:
+    """`text` re-read; `reasons`: why a passage is kept, by its key."""
+    spans = _examined(text, knowledge)
+    pieces: list[tuple[str, bool]] = []
+    end = 0
+    for span in spans:
+        pieces += [(text[end : span.start], False), (text[span.start : span.end], True)]
+        end = span.end
+    pieces.append((text[end:], False))
+    passages: dict[str, Passage] = {}
+    for span in spans:
+        words = text[span.start : span.end]
+        key = _key(span, words)
+        if key not in passages:
+            reason = reasons.get(key, "").strip()
+            complaint = _complaint(reason, words)
+            passages[key] = Passage(key, words, span.label, span.replacements, reason, complaint)
+    return Review(tuple(piece for piece in pieces if piece[0]), tuple(passages.values()))
+
+
+def replace(text: str, key: str, choice: int, knowledge: Knowledge) -> str:
+    """`text`, the passage of that key replaced wherever it stands by its choice of that rank.
+
+    Unchanged when the text has no such passage any more, or the passage no such choice.
+    """
+    for span in reversed(_examined(text, knowledge)):
+        if _key(span, text[span.start : span.end]) == key and choice < len(span.replacements):
+            text = replaced(text, span, span.replacements[choice])
+    return text
+
+
+def _examined(text: str, knowledge: Knowledge) -> list[Span]:
+    return examine(text, knowledge.identity, knowledge.directory, knowledge.allowed)
+
+
+def _key(span: Span, words: str) -> str:
+    return hashlib.sha256(f"{span.label} {fold(words)}".encode()).hexdigest()[:16]
+
+
+def _complaint(reason: str, words: str) -> str:
+    """What is wrong with a reason; the record must not hold the words themselves."""
+    if reason and len(reason) < SHORTEST_REASON:
+        return "Dites pourquoi en quelques mots."
+    if fold(words) in fold(reason):
+        return "Dites pourquoi sans répéter ce passage."
+    return ""

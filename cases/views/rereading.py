@@ -1,0 +1,91 @@
+"""The guard beside a text: when a form is sent, while one writes, and the council's own words."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cases import rereading
+from cases.anonymity.review import replace, review
+from cases.forms.guarded import kept, prepare, pressed, reasons_for
+from cases.forms.rereading import AllowedWordsForm
+from cases.services import rereading as services
+from governance import throttling
+from governance.models import Council
+from governance.selectors import changes_of_words, open_council, open_council_as_coordinator
+from governance.services.councils import change_settings
+from governance.throttling import throttled
+from governance.viewer import Viewer, ViewerRequest
+
+_LONGEST_TEXT = 20_000
+_FIELD_NAME = re.compile(r"[\w-]{1,80}\Z")
+
+
+def reread(
+    request: ViewerRequest,
+    council: Council,
+    form: forms.BaseForm,
+    *,
+    about: Iterable[Any] = (),
+    typed: Mapping[str, Any] | None = None,
+) -> bool:
+    """`form.is_valid()`, its free texts re-read by the guard; the reasons given are then kept.
+
+    `about`, `typed`: as cases.services.rereading.knowledge takes them.
+    """
+    if not form.is_bound:
+        return False
+    prepare(form, services.knowledge(request.viewer, council, about=about, typed=typed))
+    if not form.is_valid():
+        return False
+    services.note_kept(request.viewer, council, kept(form))
+    return True
+
+
+@require_POST
+@throttled(throttling.REREADINGS)
+def text_reread(request: ViewerRequest, council: str) -> HttpResponse:
+    """The guard beside a text being written by a member of the council."""
+    return fragment(request, request.viewer, open_council(request.viewer, council))
+
+
+def fragment(request: ViewerRequest, viewer: Viewer, council: Council) -> HttpResponse:
+    """What is underlined in the text that was sent, what may replace it; empty for any other.
+
+    Nothing of the vault is compared here, whoever asks, and nothing is kept.
+    """
+    name, text = request.POST.get("field", ""), request.POST.get("text", "")
+    if not _FIELD_NAME.match(name) or len(text) > _LONGEST_TEXT:
+        return HttpResponse()
+    knowledge = services.knowledge(viewer, council)
+    better, button = None, pressed(request.POST)
+    if button is not None and button.field == name:
+        text = better = replace(text, button.key, button.choice, knowledge)
+    context = {
+        "review": review(text, reasons_for(name, request.POST), knowledge),
+        "name": name,
+        "better": better,
+    }
+    return render(request, "cases/rereading/fragment.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def allowed_words(request: ViewerRequest, council: str) -> HttpResponse:
+    """The council's words that name nobody, their changes, and what writers kept lately."""
+    opened = open_council_as_coordinator(request.viewer, council)
+    form = AllowedWordsForm(request.POST or None, initial={"words": opened.allowed_words})
+    if form.is_valid():
+        change_settings(opened, {"allowed_words": form.cleaned_data["words"]}, by=request.user)
+        messages.success(request, "La liste est enregistrée.")
+        return redirect("allowed_words", opened.code)
+    context = {
+        "form": form,
+        "changes": changes_of_words(opened),
+        "kept": rereading.kept_lately(opened),
+    }
+    return render(request, "cases/rereading/allowed_words.html", context)
