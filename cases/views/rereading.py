@@ -61,7 +61,7 @@ def fragment(request: ViewerRequest, viewer: Viewer, council: Council) -> HttpRe
     """
     name, text = request.POST.get("field", ""), request.POST.get("text", "")
     if not _FIELD_NAME.match(name) or len(text) > _LONGEST_TEXT:
-        return HttpResponse()
+        return HttpResponse()  # no page of ours sends that
     knowledge = services.knowledge(viewer, council)
     better, button = None, pressed(request.POST)
     if button is not None and button.field == name:
