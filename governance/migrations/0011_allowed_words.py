@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("governance", "0008_alert_settings"),
+        ("governance", "0010_resources"),
     ]
 
     operations = [

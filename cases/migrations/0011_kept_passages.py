@@ -10,8 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("cases", "0009_occasional_authors"),
-        ("governance", "0009_allowed_words"),
+        ("cases", "0010_saved_views"),
+        ("governance", "0011_allowed_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
