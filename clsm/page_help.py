@@ -25,6 +25,7 @@ TOPICS = {
     "alert_link": "alerts",
     "alert_redirect": "alerts",
     "alert_reject": "alerts",
+    "recurrence": "alerts",
     "alert_author": "alerts",
     "alert_derogate": "derogation",
     "situations": "situations",

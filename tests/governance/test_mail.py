@@ -122,6 +122,7 @@ def test_a_receipt_leaves_at_once_with_its_date_the_service_its_address_and_tele
                 "council": cast.council,
                 "code": "LIL-2026-A001",
                 "received": received,
+                "due": "16/11/2026",
                 "path": "/",
             },
         )
@@ -211,6 +212,8 @@ SAMPLES = {
     "at": "12/11/2026 à 9\u00a0h\u00a005",
     "on": "12/11/2026",
     "months": "6",
+    "number": "042317",
+    "minutes": "15",
     "place": "<script>alert(1)</script>",
 }
 
