@@ -61,13 +61,6 @@ class Invitee:
     state: str = ""
 
 
-def title(council: Council, meeting: Meeting) -> str:
-    """The name of a séance in the council's words."""
-    if meeting.venue == council.venue:
-        return council.meeting_label
-    return council_label(council, "handling_venue", meeting.venue)
-
-
 def naming(hearing: Hearing) -> Chip:
     """How the situation was discussed, or, until then, how its agreement lets it be discussed."""
     value = Hearing.Naming(

@@ -8,16 +8,19 @@ import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from governance import calendars
 from governance.models import OutgoingMessage, Role
 from governance.terms import DISABLED_MONTHS
 
@@ -30,6 +33,9 @@ DAY = re.compile(r"\d\d/\d\d/\d{4}")
 MOMENT = re.compile(r"\d\d/\d\d/\d{4} à \d{1,2}\u00a0h\u00a0\d\d")
 # What the coordination wrote for everybody it invites: the name of a body, a room, a link.
 NOTICE = re.compile(r"[^\r\n]{0,200}")
+KEY = re.compile(r"[0-9a-f-]{36}")
+NUMBER = re.compile(r"\d{1,9}")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[+-]\d\d:\d\d")
 
 
 def day(on: datetime.date) -> str:
@@ -55,12 +61,15 @@ def one_of(*words: str) -> Fact:
 
 @dataclass(frozen=True)
 class Letter:
-    """A message that the program sends: its title in lists, why it is sent, its facts."""
+    """A message that the program sends: its title in lists, why it is sent, its facts, and what
+    it does to calendars."""
 
     kind: Kind
     title: str
     why: str
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    # What it does to the recipient's calendar: REQUEST, CANCEL (RFC 5546); nothing when empty.
+    calendar: str = ""
 
     @property
     def urgency(self) -> int:
@@ -97,7 +106,13 @@ _CODE = {"code": CODE}
 _RECEIVED = {**_CODE, "received": MOMENT, "due": DAY}
 _AUTHOR = "vous avez transmis cette alerte"
 _PARTNER = "vous prenez part à cette situation"
-_MEETING = {"meeting": NOTICE, "day": NOTICE, "hours": NOTICE}
+_MEETING = {
+    **dict.fromkeys(("meeting", "day", "hours", "place"), NOTICE),
+    "key": KEY,
+    "sequence": NUMBER,
+    "starts_at": INSTANT,
+    "ends_at": INSTANT,
+}
 LETTERS: dict[str, Letter] = {
     "invitation": Letter(
         Kind.COMPULSORY,
@@ -118,7 +133,17 @@ LETTERS: dict[str, Letter] = {
         {**_CODE, "until": MOMENT},
     ),
     "meeting_cancelled": Letter(
-        Kind.COMPULSORY, "Séance annulée", "vous étiez invité à cette séance", _MEETING
+        Kind.COMPULSORY, "Séance annulée", "vous étiez invité à cette séance", _MEETING, "CANCEL"
+    ),
+    "meeting_changed": Letter(
+        Kind.COMPULSORY, "Séance modifiée", "vous êtes invité à cette séance", _MEETING, "REQUEST"
+    ),
+    "meeting_taken_off": Letter(
+        Kind.COMPULSORY,
+        "Invitation retirée",
+        "vous étiez invité à cette séance",
+        _MEETING,
+        "CANCEL",
     ),
     "account_changed": Letter(
         Kind.COMPULSORY,
@@ -162,7 +187,8 @@ LETTERS: dict[str, Letter] = {
         Kind.NEWS,
         "Invitation à une séance",
         "la coordination vous invite à cette séance",
-        {**_MEETING, "place": NOTICE},
+        _MEETING,
+        "REQUEST",
     ),
     "participation_waiting": Letter(
         Kind.REMINDER,
@@ -215,9 +241,14 @@ def absolute(path: str) -> str:
     return settings.SITE_URL.rstrip("/") + path
 
 
+def host() -> str:
+    """The name of this site."""
+    return urlsplit(settings.SITE_URL).hostname or ""
+
+
 def message_id(message: OutgoingMessage) -> str:
     """The same at every attempt: a server that got it twice can tell."""
-    return f"<{message.pk}@{urlsplit(settings.SITE_URL).hostname}>"
+    return f"<{message.pk}@{host()}>"
 
 
 def compose(message: OutgoingMessage) -> EmailMultiAlternatives:
@@ -240,6 +271,14 @@ def compose(message: OutgoingMessage) -> EmailMultiAlternatives:
     )
     html = render_to_string(f"emails/{message.template}.html", content)
     composed.attach_alternative(html, "text/html")
+    if letter.calendar:
+        # Among the alternatives, where Outlook and Zimbra look for what they offer to accept. A
+        # copy as a file would be shown beside it, and taken for another meeting.
+        composed.attach_alternative(_calendar(message), f"text/calendar; method={letter.calendar}")
+    for gathered in _gathered(message):
+        if LETTERS[gathered.template].calendar:
+            name = f"seance-{gathered.context['key']}.ics"
+            composed.attach(name, _calendar(gathered), "text/calendar")
     return composed
 
 
@@ -254,10 +293,36 @@ def _path(message: OutgoingMessage) -> str:
     return reverse("invitation", args=[message.invitation.renew_token()])
 
 
+def _calendar(message: OutgoingMessage) -> str:
+    """What a letter about a meeting says to the recipient's calendar."""
+    facts, council = message.context, message.council
+    entry = calendars.Entry(
+        key=facts["key"],
+        title=f"{council.code} : {facts['meeting']}" if council else facts["meeting"],
+        starts_at=datetime.datetime.fromisoformat(facts["starts_at"]),
+        ends_at=datetime.datetime.fromisoformat(facts["ends_at"]),
+        url=absolute(facts["path"]),
+        place=facts["place"],
+        sequence=int(facts["sequence"]),
+    )
+    return calendars.invitation(
+        LETTERS[message.template].calendar,
+        entry,
+        host=host(),
+        organiser=(council and council.contact_email) or parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        recipient=message.recipient,
+    )
+
+
+def _gathered(digest: OutgoingMessage) -> QuerySet[OutgoingMessage]:
+    """The messages that a daily summary carries, the most urgent first; of another, none."""
+    gathered = digest.gathered.order_by("-urgency", "template", "queued_at")
+    return gathered.select_related("council", "user")
+
+
 def _lines(digest: OutgoingMessage) -> list[tuple[str, list[tuple[str, str]]]]:
     """(title of the letters, their subjects and links), the most urgent first."""
-    gathered = digest.gathered.order_by("-urgency", "template", "queued_at")
     return [
         (LETTERS[template].title, [(m.subject, absolute(m.context["path"])) for m in several])
-        for template, several in groupby(gathered, lambda m: m.template)
+        for template, several in groupby(_gathered(digest), lambda m: m.template)
     ]

@@ -65,6 +65,18 @@ def send(
         wake()
 
 
+def withdraw(about: str) -> None:
+    """Take back what did not leave, of the messages whose key begins with `about`.
+
+    A newer one takes their place; sent again later, they would undo it.
+    """
+    OutgoingMessage.objects.filter(
+        key__startswith=about,
+        state__in=(State.WAITING, State.GATHERED, *OutgoingMessage.STUCK),
+        gathered_in__isnull=True,
+    ).delete()
+
+
 def send_digests(today: datetime.date) -> int:
     """Gather what waits for the daily summary, one message a person; how many summaries.
 

@@ -17,6 +17,7 @@ from governance.decisions import Decision
 from governance.models import (
     AccessRecord,
     Body,
+    CalendarFeed,
     CharterSignature,
     CharterVersion,
     Council,
@@ -305,6 +306,26 @@ def current_charter(council: Council) -> CharterVersion | None:
     return council.charter_versions.order_by("-number").first()
 
 
+def find_calendar_feed(token: str) -> CalendarFeed:
+    """The feed of that token; 404 when unknown, renewed, revoked or of a closed account, alike."""
+    return get_object_or_404(
+        CalendarFeed.objects.select_related("user"),
+        token_digest=token_digest(token),
+        user__is_active=True,
+    )
+
+
+def list_meetings_to_subscribe(viewer: Viewer, since: date) -> QuerySet[Meeting]:
+    """The meetings of all the viewer's councils in their scope, from `since`, the cancelled left
+    out."""
+    return (
+        policies.meetings_in_scope(viewer, Meeting.objects.filter(starts_at__date__gte=since))
+        .exclude(status=Meeting.Status.CANCELLED)
+        .select_related("body", "council")
+        .order_by("starts_at", "pk")
+    )
+
+
 def open_body(council: Council, key: UUID) -> Body:
     """The council's body of that key, or 404."""
     return get_object_or_404(council.bodies, pk=key)
@@ -317,6 +338,15 @@ def list_meetings(viewer: Viewer, council: Council) -> QuerySet[Meeting]:
         .select_related("body", "council")
         .annotate(invited_count=Count("attendances", distinct=True))
     )
+
+
+def meeting_title(council: Council, meeting: Meeting) -> str:
+    """The name of a meeting in the council's words: that of the body, or of its séances."""
+    if meeting.body is not None:
+        return meeting.body.name
+    if meeting.venue == council.venue:
+        return council.meeting_label
+    return council_label(council, "handling_venue", meeting.venue)
 
 
 def open_meeting(viewer: Viewer, council: Council, key: UUID) -> Meeting:

@@ -2,23 +2,21 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from cases import policies
 from cases.models import Alert, Conclusions, Hearing, Participation, Situation
 from cases.services import follow_up, triage
 from cases.services.activity import locked, touch
 from cases.workflow import SITUATION, IllegalTransition
-from governance import grants, journal, mail
+from governance import grants, journal
 from governance.decisions import Refused
-from governance.letters import notice
 from governance.models import Attendance, Council, Meeting, Membership, Role
 from governance.policies import can_coordinate
+from governance.services import convocations
 from governance.viewer import Viewer
 
 
@@ -63,16 +61,21 @@ def revise_meeting(
     ends_at: datetime.datetime,
     place: str,
 ) -> Meeting:
-    """Change the frame, date or place of a planned séance.
+    """Change the frame, date or place of a planned séance; those invited are told of the change.
 
     ValidationError (French) for an end before the start.
     """
     can_coordinate(viewer, meeting.council).enforce()
     meeting = _planned(meeting)
+    before = (meeting.venue, meeting.place, meeting.starts_at, meeting.ends_at)
+    was_coming = meeting.starts_at > timezone.now()
     meeting.venue, meeting.place = venue, place
     meeting.starts_at, meeting.ends_at = starts_at, ends_at
     meeting.full_clean()
     meeting.save()
+    changed = before != (venue, place, starts_at, ends_at)
+    if changed and (was_coming or starts_at > timezone.now()):
+        convocations.tell_changed(meeting)
     return meeting
 
 
@@ -91,32 +94,8 @@ def cancel(viewer: Viewer, meeting: Meeting) -> Meeting:
     meeting.status = Meeting.Status.CANCELLED
     meeting.save()
     if meeting.starts_at > timezone.now():
-        _tell_invited(meeting)
+        convocations.tell_cancelled(meeting)
     return meeting
-
-
-def _tell_invited(meeting: Meeting) -> None:
-    """Those who were to come, the same hour: some of them cross the town for it."""
-    invited = Membership.objects.active().filter(attendances__meeting=meeting)
-    for membership in invited.select_related("user"):
-        mail.send(
-            "meeting_cancelled",
-            membership.user.email,
-            subject=f"{meeting} du {timezone.localtime(meeting.starts_at):%d/%m/%Y} : annulation",
-            context=_frame(meeting),
-        )
-
-
-def _frame(meeting: Meeting) -> dict[str, Any]:
-    """What a letter says of the séance: its kind, day and hours, and the way to its page."""
-    start, end = timezone.localtime(meeting.starts_at), timezone.localtime(meeting.ends_at)
-    return {
-        "meeting": notice(str(meeting)),
-        "day": date_format(start, "l j F Y"),
-        "hours": f"de {start.hour}\u00a0h\u00a0{start:%M} à {end.hour}\u00a0h\u00a0{end:%M}",
-        "council": meeting.council,
-        "path": meeting.get_absolute_url(),
-    }
 
 
 @transaction.atomic
@@ -139,17 +118,12 @@ def invite(viewer: Viewer, meeting: Meeting, memberships: Iterable[Membership]) 
             continue
         grants.grant(membership.user, "view_meeting", meeting)
         journal.record(viewer.user, "grant", attendance, council=meeting.council)
-        mail.send(
-            "meeting_invitation",
-            membership.user.email,
-            subject=f"{meeting} du {timezone.localtime(meeting.starts_at):%d/%m/%Y} : invitation",
-            context={**_frame(meeting), "place": notice(meeting.place)},
-        )
+        convocations.invite(meeting, membership.user)
 
 
 @transaction.atomic
 def uninvite(viewer: Viewer, attendance: Attendance) -> None:
-    """Take an invitation back; the séance's page closes to that member."""
+    """Take an invitation back: the séance's page closes to that member, who is told so."""
     meeting, user = attendance.meeting, attendance.membership.user
     can_coordinate(viewer, meeting.council).enforce()
     meeting = _planned(meeting)
@@ -157,6 +131,8 @@ def uninvite(viewer: Viewer, attendance: Attendance) -> None:
     attendance.delete()
     if not meeting.attendances.filter(membership__user=user).exists():
         grants.revoke(user, "view_meeting", meeting)
+        if user.is_active and meeting.starts_at > timezone.now():
+            convocations.tell_taken_off(meeting, user)
 
 
 @transaction.atomic

@@ -9,14 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases import morning, seen_before, selectors, workload
-from cases.agenda import title
 from cases.forms.filters import TAB, AlertFilters, TodayFilters
 from cases.rows import Row
 from cases.services.retention import leaving
 from cases.today import Today
 from cases.views import listing
 from governance.models import Council
-from governance.selectors import next_meeting, open_coordinated_councils
+from governance.selectors import meeting_title, next_meeting, open_coordinated_councils
 from governance.viewer import ViewerRequest
 
 PER_PAGE = 25
@@ -82,7 +81,7 @@ def _page(
         "meetings": [
             {
                 "meeting": each,
-                "title": title(each.council, each),
+                "title": meeting_title(each.council, each),
                 "points": points[each.pk],
             }
             for each in meetings

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases import agenda, policies
+from cases import policies
 from cases.forms.follow_up import FeedbackForm, LeadAssignForm, LeadMoveForm
 from cases.forms.meetings import LeadForm
 from cases.leads import lead_lines
@@ -29,7 +29,7 @@ from cases.services import follow_up
 from cases.views import refusals
 from cases.views.rereading import reread
 from governance.models import Council
-from governance.selectors import open_council_as_coordinator
+from governance.selectors import meeting_title, open_council_as_coordinator
 from governance.viewer import ViewerRequest
 
 PER_PAGE = 25
@@ -151,6 +151,6 @@ def feedback(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
         "form": form,
         "feedback": due,
         "situation": due.hearing.situation,
-        "title": agenda.title(opened, due.hearing.meeting),
+        "title": meeting_title(opened, due.hearing.meeting),
     }
     return render(request, "cases/follow_up/feedback.html", context)

@@ -23,7 +23,7 @@ from cases.views import refusals
 from cases.views.rereading import reread
 from governance.models import Council
 from governance.nomenclatures import UNKNOWN_LABEL
-from governance.selectors import open_council_as_coordinator
+from governance.selectors import meeting_title, open_council_as_coordinator
 from governance.viewer import ViewerRequest
 
 
@@ -116,7 +116,7 @@ def _shown(request: ViewerRequest, council: Council, point: Any) -> dict[str, An
     rank = order.index(point.pk)
     return {
         "sitting": point.meeting,
-        "title": agenda.title(council, point.meeting),
+        "title": meeting_title(council, point.meeting),
         "point": point,
         "code": point.situation.code,
         "rank": rank + 1,
@@ -174,7 +174,7 @@ def conclusions(request: ViewerRequest, council: str, key: UUID, hearing: UUID) 
         "record": record,
         "code": point.situation.code,
         "sitting": point.meeting,
-        "title": agenda.title(opened, point.meeting),
+        "title": meeting_title(opened, point.meeting),
         "naming": agenda.naming(point),
         "leads": leads.lead_lines(request.viewer, opened, leads.leads_of(point)),
         "reader": request.user,

@@ -1,6 +1,7 @@
 """Who may act, and under which rules."""
 
 from governance.models.bodies import Body, Seat
+from governance.models.calendars import CalendarFeed
 from governance.models.charter import CharterSignature, CharterVersion
 from governance.models.councils import (
     Council,
@@ -24,6 +25,7 @@ __all__ = [
     "AgendaItem",
     "Attendance",
     "Body",
+    "CalendarFeed",
     "CharterSignature",
     "CharterVersion",
     "Council",

@@ -37,7 +37,9 @@ class Meeting(UuidModel):
     ends_at = models.DateTimeField("fin")
     place = models.CharField("lieu ou lien", max_length=200, blank=True)
     status = models.CharField("état", max_length=10, choices=Status, default=Status.PLANNED)
-    history = HistoricalRecords()
+    # What calendars go by (RFC 5545, SEQUENCE): raised whenever an invitation is no longer true.
+    sequence = models.PositiveIntegerField("numéro des convocations", default=0, editable=False)
+    history = HistoricalRecords(excluded_fields=["sequence"])
 
     class Meta:
         verbose_name = "réunion"
@@ -61,6 +63,11 @@ class Meeting(UuidModel):
 
     def get_absolute_url(self) -> str:
         return reverse("meeting", args=[self.council.code, self.pk])
+
+    def renumber(self) -> None:
+        """Raise the number that the next letters about the meeting bear."""
+        Meeting.objects.filter(pk=self.pk).update(sequence=F("sequence") + 1)
+        self.refresh_from_db(fields=["sequence"])
 
 
 class MeetingPermission(UserObjectPermissionBase):

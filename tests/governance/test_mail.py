@@ -215,6 +215,10 @@ SAMPLES = {
     "number": "042317",
     "minutes": "15",
     "place": "<script>alert(1)</script>",
+    "key": "3f0c9a52-6a0e-4d5f-9a44-6d2f7f8f5b10",
+    "sequence": "2",
+    "starts_at": "2026-11-02T09:00+01:00",
+    "ends_at": "2026-11-02T11:00+01:00",
 }
 
 
