@@ -12,8 +12,11 @@ import traceback
 from typing import Any
 
 _MASKS = (
-    # The links of the mails open an account: whoever reads the log must not.
-    (re.compile(r"(/invitation/|/password/reset/key/|/confirm-email/)[^/\s\"'?]+"), r"\1[…]"),
+    # These links open an account, a calendar: whoever reads the log must not.
+    (
+        re.compile(r"(/invitation/|/agenda/|/password/reset/key/|/confirm-email/)[^/\s\"'?]+"),
+        r"\1[…]",
+    ),
     (re.compile(r"\?[^\s\"']*"), "?[…]"),
     (re.compile(r"[^\s@<>\"'(]+@[^\s@<>\"')]+"), "[courriel]"),
 )

@@ -18,6 +18,7 @@ ACTIONS = {
     "open_alert": "Alerte ouverte",
     "open_conclusions": "Relevé ouvert",
     "open_meeting": "Séance ouverte",
+    "read_calendar": "Agenda lu",
     "open_report": "Bilan ouvert",
     "reveal_identity": "Identité affichée",
     "seal_identity": "Identité scellée",

@@ -12,7 +12,7 @@ from typing import Concatenate, ParamSpec
 
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from governance import journal
@@ -47,6 +47,7 @@ GUESSES = Limit("code_guess", 30, "30 essais de code")
 REREADINGS = Limit("reread", 1500, "1 500 relectures")
 REVEALS = Limit("reveal", 20, "20 affichages d’une identité")
 MESSAGES = Limit("message", 60, "60 messages")
+CALENDARS = Limit("calendar", 60, "60 lectures de l’agenda", methods=("GET", "HEAD"))
 DOCUMENTS = Limit("document", 30, "30 documents à composer", methods=("GET",))
 
 
@@ -76,16 +77,17 @@ def throttled(limit: Limit) -> Callable[[View[P]], View[P]]:
 
 
 def refused(
-    request: ViewerRequest, *counted: tuple[Limit, str], council: Council
+    request: HttpRequest, *counted: tuple[Limit, str], council: Council | None = None
 ) -> HttpResponse | None:
     """Count one request against each limit, for that key; the answer 429 beyond any, or None.
 
-    For who has no account: the key says whom it counts (an address's digest, `origin`, a council).
+    For who is not signed in: the key says whom it counts (an address's digest, `origin`, a council).
+    Journalled when it is about a `council`.
     """
     over = None
     for limit, key in counted:
         count, seconds_left = _count(limit, key)
-        if count == limit.most + 1:
+        if council is not None and count == limit.most + 1:
             journal.record(None, "limit", council, council=council, reason=limit.said)
         if count > limit.most:
             over = over or _refusal(request, limit, seconds_left)
@@ -115,7 +117,7 @@ def _tell(request: ViewerRequest, limit: Limit, code: str) -> None:
         journal.record(request.user, "limit", council, council=council, reason=limit.said)
 
 
-def _refusal(request: ViewerRequest, limit: Limit, seconds_left: int) -> HttpResponse:
+def _refusal(request: HttpRequest, limit: Limit, seconds_left: int) -> HttpResponse:
     minutes = -(-seconds_left // 60)
     message = (
         f"La limite est de {limit.said} par heure et par personne. "

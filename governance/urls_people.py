@@ -4,6 +4,7 @@ from django.urls import path
 
 from governance.views import (
     accounts,
+    calendars,
     charter,
     journal,
     organisations,
@@ -14,6 +15,8 @@ from governance.views import (
 
 urlpatterns = [
     path("moi/", people.my_account, name="my_account"),
+    path("moi/agenda/", calendars.my_calendar, name="my_calendar"),
+    path("agenda/<str:token>.ics", calendars.calendar_feed, name="calendar_feed"),
     path("moi/sessions/", sessions.my_sessions, name="my_sessions"),
     path("invitation/<str:token>/", people.invitation, name="invitation"),
     path("clsm/<str:council>/charte/", charter.charter, name="charter"),

@@ -39,6 +39,7 @@ from cases.services import (
 )
 from governance.models import (
     Attendance,
+    CalendarFeed,
     Council,
     Invitation,
     Meeting,
@@ -57,6 +58,7 @@ CANARY_ROOT = "zyzzyva"
 
 # The mail alone holds the token of an invitation; the world's was never mailed.
 INVITATION_TOKEN = "jeton-de-l-invitation-du-monde"
+FEED_TOKEN = "jeton-de-l-agenda-du-monde"
 # How the names of allauth's pages begin (and of ours for it): the way in, one's own account.
 ACCOUNT_PAGES = ("account_", "mfa_", "proconnect_", "socialaccount_")
 
@@ -224,6 +226,9 @@ def build(agreement: str = "named") -> World:
             coordinator, _fresh(situation), agreement, reason="Deux visites sans réponse"
         )
 
+    CalendarFeed.objects.create(
+        user=people_of["knows_person"].user, token_digest=token_digest(FEED_TOKEN)
+    )
     return World(
         council=council,
         people={**people_of, "anonymous": None},
@@ -393,7 +398,7 @@ def address(world: World, name: str, route: str) -> str:
         "first": timezone.localdate().year,
         "last": timezone.localdate().year,
         "extension": "xlsx",
-        "token": INVITATION_TOKEN,
+        "token": FEED_TOKEN if prefix == "calendar" else INVITATION_TOKEN,
     }
     if prefix in by_prefix:
         values["key"] = by_prefix[prefix].pk

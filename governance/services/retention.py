@@ -26,6 +26,7 @@ from governance.models import (
     Role,
     User,
 )
+from governance.services import calendar_feeds
 from governance.services.people import end_sessions
 from governance.terms import (
     ANONYMISED_MONTHS,
@@ -109,6 +110,7 @@ def disable(user: User, today: datetime.date) -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
     end_sessions(user)
+    calendar_feeds.forget(user)
     journal.record(None, "disable", user, council=None)
 
 
