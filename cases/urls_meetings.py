@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from cases.views import follow_up, hearings, meetings
+from cases.views import calendar, follow_up, hearings, meetings
 
 _COUNCIL = "clsm/<str:council>/"
 _SITTING = f"{_COUNCIL}seances/<uuid:key>/"
 _POINT = f"{_SITTING}points/<uuid:hearing>/"
 
 urlpatterns = [
+    path(f"{_COUNCIL}calendrier/", calendar.calendar, name="calendar"),
+    path(f"{_COUNCIL}calendrier/proposer/", calendar.calendar_propose, name="calendar_propose"),
     path(f"{_COUNCIL}seances/", meetings.meetings, name="meetings"),
     path(f"{_COUNCIL}seances/nouvelle/", meetings.meeting_new, name="meeting_new"),
     path(_SITTING, meetings.meeting, name="meeting"),

@@ -38,6 +38,7 @@ TOPICS = {
     "derogation": "derogation",
     "meeting": "meeting",
     "meetings": "meeting",
+    "calendar": "calendar",
     "point": "meeting",
     "hearing": "hearing",
     "conclusions": "hearing",

@@ -34,6 +34,8 @@ RULES: dict[str, frozenset[str]] = {
     "demo_sign_in": NOBODY,  # outside demonstration mode it does not exist
     "my_account": SIGNED_IN,
     "my_sessions": SIGNED_IN,
+    "my_calendar": SIGNED_IN,
+    "calendar_feed": EVERYONE,  # who holds the address
     "invitation": EVERYONE,  # who holds the link
     # the council
     "council_home": MEMBERS,
@@ -167,6 +169,8 @@ RULES: dict[str, frozenset[str]] = {
     # one exchange a participant: theirs and the coordination's
     "participation_exchange": frozenset({"invited"}) | COORDINATION,
     # séances
+    "calendar": MEMBERS,  # each the meetings of their own scope
+    "calendar_propose": COORDINATION,
     "meetings": PARTNERS | COORDINATION,
     "meeting_new": COORDINATION,
     "meeting": PARTICIPANTS | COORDINATION,

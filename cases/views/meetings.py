@@ -22,8 +22,9 @@ from cases.rows import Chip, Row
 from cases.selectors import list_sittings, open_council_of_meetings, open_sitting
 from cases.services import hearings
 from cases.views import refusals
+from governance import clashes
 from governance.models import Council, Meeting
-from governance.selectors import open_council_as_coordinator
+from governance.selectors import meeting_title, open_council_as_coordinator
 from governance.viewer import ViewerRequest
 
 PER_PAGE = 20
@@ -60,7 +61,7 @@ def _row(council: Council, sitting: Any, conducts: bool) -> Row:
     cancelled = sitting.status == Meeting.Status.CANCELLED
     return Row(
         code=f"{starts_at:%d/%m/%Y}",
-        title=agenda.title(council, sitting),
+        title=meeting_title(council, sitting),
         url=sitting.get_absolute_url(),
         facts=tuple(facts),
         chips=(Chip("refused", "Annulée"),) if cancelled else (),
@@ -97,7 +98,7 @@ def meeting_edit(request: ViewerRequest, council: str, key: UUID) -> HttpRespons
             hearings.revise_meeting(request.viewer, sitting, **form.cleaned_data)
             messages.success(request, "La séance est modifiée.")
             return redirect(sitting)
-    context = {"form": form, "sitting": sitting, "title": agenda.title(opened, sitting)}
+    context = {"form": form, "sitting": sitting, "title": meeting_title(opened, sitting)}
     return render(request, "cases/meetings/edit.html", context)
 
 
@@ -111,7 +112,7 @@ def meeting_cancel(request: ViewerRequest, council: str, key: UUID) -> HttpRespo
         return redirect(sitting)
     context = {
         "sitting": sitting,
-        "title": agenda.title(opened, sitting),
+        "title": meeting_title(opened, sitting),
         "points": agenda.agenda(request.viewer, opened, sitting),
     }
     return render(request, "cases/meetings/cancel.html", context)
@@ -131,7 +132,7 @@ def meeting_agenda(request: ViewerRequest, council: str, key: UUID) -> HttpRespo
     opened, sitting = _conducted(request, council, key)
     context = {
         "sitting": sitting,
-        "title": agenda.title(opened, sitting),
+        "title": meeting_title(opened, sitting),
         "points": agenda.agenda(request.viewer, opened, sitting),
     }
     return render(request, "cases/meetings/agenda.html", context)
@@ -233,7 +234,7 @@ def _page(request: ViewerRequest, council: Council, sitting: Meeting, **bound: A
     invitees = agenda.invitees(request.viewer, council, sitting)
     context: dict[str, Any] = {
         "sitting": sitting,
-        "title": agenda.title(council, sitting),
+        "title": meeting_title(council, sitting),
         "points": points,
         "invitees": invitees,
         "planned": sitting.status == Meeting.Status.PLANNED,
@@ -248,6 +249,7 @@ def _page(request: ViewerRequest, council: Council, sitting: Meeting, **bound: A
         "point_form": PointForm(situations=agenda.schedulable(request.viewer, council, sitting)),
         "invitation_form": InvitationForm(partners=agenda.invitable(council, sitting)),
         "attendance_form": AttendanceForm(council=council, invitees=invitees),
+        "clashes": clashes.of_meeting(council, sitting) if context["planned"] else (),
         **bound,
     }
     return render(request, "cases/meetings/conduct.html", context)
