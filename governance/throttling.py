@@ -81,7 +81,8 @@ def refused(
 ) -> HttpResponse | None:
     """Count one request against each limit, for that key; the answer 429 beyond any, or None.
 
-    For who is not signed in: the key says whom it counts (an address's digest, `origin`, a council).
+    For who is not signed in: the key says whom it counts (an address's digest, `origin`, a
+    council, a feed).
     Journalled when it is about a `council`.
     """
     over = None

@@ -78,6 +78,8 @@ class SittingForm(forms.Form):
 
     def clean_day(self) -> datetime.date:
         day: datetime.date = self.cleaned_data["day"]
+        if day <= timezone.localdate():
+            raise forms.ValidationError("Cette date est passée.")
         holiday = public_holidays(day.year).get(day)
         if holiday:
             raise forms.ValidationError(f"Ce jour est férié : {holiday}.")

@@ -151,6 +151,8 @@ def test_a_day_that_has_its_seance_is_not_ticked(cast, coordination):
     [
         ({"form-0-day": "2027-05-06"}, "férié : Ascension"),
         ({"form-0-end": "13:00"}, "La fin doit suivre le début."),
+        ({"form-0-day": "2026-11-22"}, "Cette date est passée."),
+        ({"form-0-day": "0001-01-01"}, "Cette date est passée."),
         ({"form-0-day": "bientôt"}, "form-0-day"),
     ],
 )
