@@ -64,7 +64,9 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
         entries = [_entry(m) for m in selectors.list_meetings_to_subscribe(viewer, since)]
     calendar_feeds.note_reading(viewer, feed)
     return HttpResponse(
-        calendars.feed(entries, host=host()), content_type="text/calendar; charset=utf-8"
+        calendars.feed(entries, host=host()),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="clsm.ics"'},
     )
 
 
