@@ -92,8 +92,8 @@ def _event(entry: Entry, host: str) -> Event:
     event.add("uid", f"{entry.key}@{host}")
     event.add("sequence", entry.sequence)
     event.add("dtstamp", timezone.now().astimezone(datetime.UTC))
-    event.add("dtstart", entry.starts_at.astimezone(PARIS))
-    event.add("dtend", entry.ends_at.astimezone(PARIS))
+    event.add("dtstart", _here(entry.starts_at))
+    event.add("dtend", _here(entry.ends_at))
     event.add("summary", _line(entry.title))
     if entry.place:
         event.add("location", _line(entry.place))
@@ -101,6 +101,13 @@ def _event(entry: Entry, host: str) -> Event:
     # Outlook shows no URL: the same link, where it shows one.
     event.add("description", entry.url)
     return event
+
+
+def _here(at: datetime.datetime) -> datetime.datetime:
+    """The instant by the clocks of Paris; in UTC the second time they show it, on the night when
+    they go back: an hour written with its zone is the first (RFC 5545, 3.3.5)."""
+    local = at.astimezone(PARIS)
+    return at.astimezone(datetime.UTC) if local.fold else local
 
 
 def _line(text: str) -> str:
