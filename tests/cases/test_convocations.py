@@ -73,7 +73,7 @@ def test_an_invitation_goes_into_the_calendar_of_who_gets_it_alone(cast, heard, 
         assert event["UID"].startswith(f"{meeting.pk}@")
         assert event["ATTENDEE"] == f"mailto:{message['To']}"
         assert event["ORGANIZER"] == "mailto:clsm@ville.example"
-        assert event["SUMMARY"] == f"LIL\u00a0: {cast.council.meeting_label}"
+        assert event["SUMMARY"] == f"LIL : {cast.council.meeting_label}"
         assert event["LOCATION"] == "Mairie de quartier"
         assert event["DTSTART"].dt == meeting.starts_at.replace(second=0, microsecond=0)
         assert event["URL"].endswith(meeting.get_absolute_url())

@@ -62,6 +62,7 @@ def test_it_holds_the_meetings_in_the_scope_of_its_owner(cast, meeting, address_
 def test_it_is_a_calendar_that_no_cache_keeps_and_that_names_nobody(cast, meeting, address_of):
     answer = Client().get(address_of(cast.nurse))
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert answer["Content-Disposition"].startswith("attachment; filename=")
     assert answer["Cache-Control"] == "no-store, private"
     assert "Set-Cookie" not in answer
     assert not answer.cookies
