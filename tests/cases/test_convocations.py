@@ -104,9 +104,7 @@ def test_moving_updates_the_entry_of_everybody_invited(cast, meeting, sent):
         assert event["UID"].startswith(f"{meeting.pk}@")
         assert event["SEQUENCE"] == 1
         assert event["DTSTART"].dt == later.replace(second=0, microsecond=0)
-        assert message["Subject"].endswith(
-            f"{timezone.localtime(later):%d/%m/%Y}\u00a0: changement"
-        )
+        assert message["Subject"].endswith(f"{timezone.localtime(later):%d/%m/%Y} : changement")
 
 
 def test_saving_without_a_change_says_nothing(cast, meeting, sent):
