@@ -37,6 +37,13 @@ def can_read_reports(viewer: Viewer, council: Council) -> Decision:
     return no("Cette page est réservée aux membres du COPIL.")
 
 
+def can_list_bodies(viewer: Viewer, council: Council) -> Decision:
+    """Whether the viewer knows which bodies the council has: their readers, who inscribe them."""
+    if can_read_reports(viewer, council) or can_manage(viewer, council):
+        return YES
+    return no("Cette page est réservée aux membres du COPIL.")
+
+
 def can_manage(viewer: Viewer, council: Council) -> Decision:
     """Whether the viewer manages members, organisations and settings of the council."""
     if viewer.may(MANAGE, council) or viewer.may(COORDINATE, council):

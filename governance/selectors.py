@@ -102,6 +102,13 @@ def open_council_as_reader(viewer: Viewer, code: str) -> Council:
     return council
 
 
+def open_council_of_bodies(viewer: Viewer, code: str) -> Council:
+    """The same, for those who know its bodies; 404 for anyone else."""
+    council = open_council(viewer, code)
+    _or_404(policies.can_list_bodies(viewer, council))
+    return council
+
+
 def council_list(council: Council, list_code: str) -> tuple[Entry, ...]:
     """The answers of a closed list as this council words and orders them, the active ones.
 

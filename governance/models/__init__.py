@@ -15,7 +15,13 @@ from governance.models.councils import (
 )
 from governance.models.journal import AccessRecord
 from governance.models.ledger import Erasure
-from governance.models.meetings import AgendaItem, Attendance, Meeting, MeetingPermission
+from governance.models.meetings import (
+    AgendaItem,
+    Attendance,
+    Meeting,
+    MeetingPermission,
+    SeatAttendance,
+)
 from governance.models.outbox import OutgoingMessage
 from governance.models.people import Invitation, Membership, Organisation, Role, User
 from governance.models.resources import PreparedReply, Resource
@@ -44,6 +50,7 @@ __all__ = [
     "Resource",
     "Role",
     "Seat",
+    "SeatAttendance",
     "Sector",
     "Town",
     "User",

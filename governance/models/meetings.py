@@ -8,7 +8,7 @@ from simple_history.models import HistoricalRecords
 
 from governance import nomenclatures
 from governance.models.base import UuidModel
-from governance.models.bodies import Body
+from governance.models.bodies import Body, Seat
 from governance.models.councils import Council
 from governance.models.people import Membership
 
@@ -39,6 +39,8 @@ class Meeting(UuidModel):
     status = models.CharField("état", max_length=10, choices=Status, default=Status.PLANNED)
     # What calendars go by (RFC 5545, SEQUENCE): raised whenever an invitation is no longer true.
     sequence = models.PositiveIntegerField("numéro des convocations", default=0, editable=False)
+    # The body's own may change later: what was reached that day stays so.
+    quorum = models.PositiveSmallIntegerField("quorum ce jour-là", null=True, editable=False)
     history = HistoricalRecords(excluded_fields=["sequence"])
 
     class Meta:
@@ -62,6 +64,8 @@ class Meeting(UuidModel):
         return self.body.name if self.body else self.get_venue_display()
 
     def get_absolute_url(self) -> str:
+        if self.body_id is not None:
+            return reverse("body_meeting", args=[self.council.code, self.body_id, self.pk])
         return reverse("meeting", args=[self.council.code, self.pk])
 
     def renumber(self) -> None:
@@ -119,3 +123,21 @@ class Attendance(UuidModel):
 
     def __str__(self) -> str:
         return f"{self.membership}, {self.get_state_display() or 'invité-e'}"
+
+
+class SeatAttendance(UuidModel):
+    """Whether a seat of the body was held at a meeting, by its holder or by their deputy."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="seat_attendances")
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="attendances")
+    state = models.CharField("présence", max_length=10, choices=nomenclatures.choices("attendance"))
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "présence à une instance"
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "seat"], name="seat_attendance_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seat}, {self.get_state_display()}"
