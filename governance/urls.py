@@ -1,4 +1,4 @@
-"""Addresses of councils, members and settings."""
+"""Addresses of councils, members, bodies and settings."""
 
 from django.urls import include, path
 
@@ -6,4 +6,5 @@ urlpatterns = [
     path("", include("governance.urls_councils")),
     path("", include("governance.urls_people")),
     path("", include("governance.urls_resources")),
+    path("clsm/<str:council>/instances/", include("governance.urls_bodies")),
 ]

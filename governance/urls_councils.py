@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.views import bodies, councils, outgoing
+from governance.views import councils, outgoing
 
 urlpatterns = [
     path("clsm/nouveau/", councils.council_new, name="council_new"),
@@ -10,9 +10,6 @@ urlpatterns = [
     path(
         "clsm/<str:council>/reglages/mise-en-place/", councils.council_setup, name="council_setup"
     ),
-    path("clsm/<str:council>/reglages/instances/", bodies.bodies, name="bodies"),
-    path("clsm/<str:council>/reglages/instances/nouvelle/", bodies.body_new, name="body_new"),
-    path("clsm/<str:council>/reglages/instances/<uuid:key>/", bodies.body_edit, name="body_edit"),
     path("clsm/<str:council>/reglages/conseil/", councils.council_edit, name="council_edit"),
     path("clsm/<str:council>/reglages/territoire/", councils.territory, name="territory"),
     path(

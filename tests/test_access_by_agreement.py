@@ -51,6 +51,9 @@ ELSEWHERE = frozenset(
         "resource", "resource_new", "resource_edit", "resources_file", "resources_import",
         "resources_model", "prepared_replies", "prepared_reply_new", "prepared_reply_edit",
         "saved_view_new", "saved_view_default", "saved_view_delete",
+        "body", "body_seat_new", "body_seat_edit",
+        "body_seat_end", "body_seat_renew", "body_seat_withdraw", "body_meeting",
+        "body_meeting_new", "body_meeting_edit", "body_meeting_cancel", "body_meeting_attendance",
     }
 )  # fmt: skip
 

@@ -46,9 +46,10 @@ from governance.models import (
     Membership,
     OutgoingMessage,
     Resource,
+    Seat,
 )
 from governance.models.people import token_digest
-from governance.services import people, retention
+from governance.services import assemblies, people, retention, seats
 from governance.viewer import Viewer
 from tests import factories
 
@@ -88,6 +89,8 @@ class World:
     other_alert: Alert
     situation: Situation
     draft: AlertDraft
+    seat: Seat
+    assembly: Meeting  # of the body in which that seat is
     meeting: Meeting
     coming: Meeting
     hearing: Hearing
@@ -155,9 +158,9 @@ def build(agreement: str = "named") -> World:
     """
     council = factories.lille(feedback_when_anonymous=True)
     other = factories.aissmc()
-    council.bodies.create(kind="steering_committee", name="COPIL")
     people_of = _people(council, other)
     coordinator = Viewer(people_of["coordinator"].user)
+    seat, assembly = _sitting(coordinator, council, people_of["copil"])
     author = Viewer(people_of["author"].user)
 
     employer = people_of["author"].organisation
@@ -236,6 +239,8 @@ def build(agreement: str = "named") -> World:
         other_alert=other_alert,
         situation=_fresh(situation),
         draft=intake.start_draft(author, council),
+        seat=seat,
+        assembly=assembly,
         meeting=meeting,
         coming=coming,
         hearing=hearing,
@@ -275,6 +280,30 @@ def build(agreement: str = "named") -> World:
             council=council, name="Point d’écoute", purpose="Écoute et oriente.", places="Wazemmes"
         ),
     )
+
+
+def _sitting(coordinator: Viewer, council: Council, elected: Membership) -> tuple[Seat, Meeting]:
+    """The COPIL, chaired by the elected member until next month; it met this week."""
+    today, now = timezone.localdate(), timezone.now()
+    copil = council.bodies.create(kind="steering_committee", name="COPIL")
+    seat = Seat(
+        body=copil,
+        college="elected",
+        holder=elected.user,
+        function="chair",
+        start=today - datetime.timedelta(days=300),
+        end=today + datetime.timedelta(days=30),
+    )
+    seats.inscribe(coordinator, seat)
+    assembly = assemblies.convene(
+        coordinator,
+        copil,
+        starts_at=now - datetime.timedelta(days=2, hours=2),
+        ends_at=now - datetime.timedelta(days=2),
+        place="Mairie",
+        points=["Bilan de l’année"],
+    )
+    return seat, assembly
 
 
 def _stuck_message(council: Council, member: Membership) -> OutgoingMessage:
@@ -399,6 +428,8 @@ def address(world: World, name: str, route: str) -> str:
         "last": timezone.localdate().year,
         "extension": "xlsx",
         "token": FEED_TOKEN if prefix == "calendar" else INVITATION_TOKEN,
+        "seat": world.seat.pk,
+        "meeting": world.assembly.pk,
     }
     if prefix in by_prefix:
         values["key"] = by_prefix[prefix].pk

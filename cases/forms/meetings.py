@@ -1,30 +1,25 @@
 """Forms of a séance: its date, its agenda, its invitees, what was said of a situation."""
 
-import datetime
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 
 from cases.forms.guarded import GuardedText
+from governance.forms.assemblies import TimesForm, times
 from governance.models import Council, Meeting, Membership
 from governance.selectors import council_list
 
 NO_NAME = "Pas de nom, pas d’adresse, pas de détail qui rende la personne reconnaissable."
 
 
-class MeetingForm(forms.Form):
+class MeetingForm(TimesForm):
     """Date, hours, place and frame of a séance.
 
     Valid, it gives `cleaned_data` the arguments of services.hearings.convene: venue, starts_at,
     ends_at, place.
     """
 
-    day = forms.DateField(label="Date")
-    start = forms.TimeField(label="Heure de début")
-    end = forms.TimeField(label="Heure de fin")
-    place = forms.CharField(label="Lieu ou lien de visioconférence", max_length=200, required=False)
     venue = forms.ChoiceField(label="Cadre")
 
     def __init__(self, *args: Any, council: Council, **kwargs: Any) -> None:
@@ -35,31 +30,10 @@ class MeetingForm(forms.Form):
             if entry.code != "none"
         ]
 
-    def clean(self) -> dict[str, Any]:
-        answers = self.cleaned_data
-        day, start, end = answers.get("day"), answers.get("start"), answers.get("end")
-        if not (day and start and end):
-            return answers
-        if end <= start:
-            self.add_error("end", "La fin doit suivre le début.")
-        return {
-            "venue": answers.get("venue"),
-            "place": answers.get("place", ""),
-            "starts_at": timezone.make_aware(datetime.datetime.combine(day, start)),
-            "ends_at": timezone.make_aware(datetime.datetime.combine(day, end)),
-        }
-
 
 def meeting_answers(meeting: Meeting) -> dict[str, Any]:
     """The initial answers of MeetingForm for a séance that exists."""
-    starts_at = timezone.localtime(meeting.starts_at)
-    return {
-        "day": starts_at.date(),
-        "start": starts_at.time(),
-        "end": timezone.localtime(meeting.ends_at).time(),
-        "place": meeting.place,
-        "venue": meeting.venue,
-    }
+    return {**times(meeting), "venue": meeting.venue}
 
 
 class PointForm(forms.Form):
