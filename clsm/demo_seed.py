@@ -26,6 +26,7 @@ from cases.services import (
     situations,
     triage,
 )
+from clsm import demo_bodies
 from clsm.demo import DOMAIN
 from clsm.demo_stories import (
     AISSMC_CAST,
@@ -42,7 +43,7 @@ from clsm.demo_stories import (
     Character,
     Story,
 )
-from governance.models import Body, Council, Meeting, Membership, Organisation, Resource, Seat, User
+from governance.models import Council, Meeting, Membership, Organisation, Resource, User
 from governance.services import people
 from governance.services.councils import create_council
 from governance.viewer import Viewer
@@ -76,6 +77,7 @@ def seed() -> None:
     )
     _contact(aissmc)
     members = _cast(lille, (COORDINATOR, MANAGER, *LILLE_CAST), LILLE_ORGANISATIONS)
+    demo_bodies.lille(lille, members)
     register.store(
         register.check(register.read(REGISTER.read_bytes(), REGISTER.name), lille),
         lille,
@@ -84,6 +86,7 @@ def seed() -> None:
     _Year(lille, members).tell(LILLE_STORIES)
     _directory(lille, LILLE_RESOURCES)
     members = _cast(aissmc, (COORDINATOR, MANAGER, *AISSMC_CAST), AISSMC_ORGANISATIONS)
+    demo_bodies.aissmc(aissmc, members)
     _Year(aissmc, members).tell(AISSMC_STORIES)
 
 
@@ -113,13 +116,7 @@ def _cast(
 ) -> dict[str, Membership]:
     for name, kind in organisations.items():
         Organisation.objects.create(council=council, name=name, kind=kind)
-    copil = Body.objects.create(council=council, kind="steering_committee", name="COPIL")
-    members = {}
-    for character in characters:
-        member = members[character.account] = _member(council, character)
-        if character.college:
-            Seat.objects.create(body=copil, college=character.college, holder=member.user)
-    return members
+    return {character.account: _member(council, character) for character in characters}
 
 
 def _member(council: Council, character: Character) -> Membership:
