@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0011_allowed_words'),
+        ('governance', '0012_calendars'),
     ]
 
     operations = [
