@@ -77,7 +77,7 @@ def is_themes_only(hearing: Hearing) -> bool:
 
 
 def agenda(viewer: Viewer, council: Council, meeting: Meeting) -> tuple[Point, ...]:
-    """The agenda of a séance in the viewer's scope; five queries, whatever its length."""
+    """The agenda of a séance in the viewer's scope; six queries, whatever its length."""
     hearings = points(meeting)
     visible = set(
         policies.hearings_in_scope(viewer, meeting.hearings.all()).values_list("pk", flat=True)
@@ -99,8 +99,10 @@ def agenda(viewer: Viewer, council: Council, meeting: Meeting) -> tuple[Point, .
 def points(meeting: Meeting) -> QuerySet[Hearing]:
     """The hearings on the agenda of a séance, in order, those taken off left out; for the
     coordination."""
-    return meeting.hearings.exclude(state=Hearing.State.WITHDRAWN).select_related(
-        "situation__council", "conclusions"
+    return (
+        meeting.hearings.exclude(state=Hearing.State.WITHDRAWN)
+        .select_related("situation__council")
+        .prefetch_related("conclusions")
     )
 
 
@@ -113,7 +115,6 @@ def _point(
     acquainted: dict[UUID, int],
 ) -> Point:
     named = policies.discussion(hearing.situation) == Hearing.Naming.NAMED
-    conclusions = getattr(hearing, "conclusions", None)
     return Point(
         rank,
         starts_at,
@@ -124,9 +125,8 @@ def _point(
         naming=naming(hearing),
         held=hearing.state == Hearing.State.HELD,
         acquainted=0 if named else acquainted.get(hearing.situation_id, 0),
-        conclusions_open=conclusions is not None
-        and hearing.state == Hearing.State.HELD
-        and bool(policies.can_read_conclusions_here(viewer, conclusions)),
+        conclusions_open=hearing.record is not None
+        and bool(policies.can_read_conclusions_here(viewer, hearing.record)),
     )
 
 

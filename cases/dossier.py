@@ -6,7 +6,7 @@ of queries.
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -215,11 +215,10 @@ def passages(viewer: Viewer, situation: Situation) -> tuple[Passage, ...]:
         .select_related(
             "situation__council",
             "meeting__council",
-            "conclusions",
             "feedback__given_by__user",
             "feedback__given_by__organisation",
         )
-        .prefetch_related("meeting__attendances")
+        .prefetch_related("meeting__attendances", "conclusions")
         .order_by("-meeting__starts_at")
     )
     to_give = set(
@@ -229,19 +228,27 @@ def passages(viewer: Viewer, situation: Situation) -> tuple[Passage, ...]:
     )
     lines = []
     for hearing in hearings:
-        conclusions = getattr(hearing, "conclusions", None)
         feedback = None if alone else getattr(hearing, "feedback", None)
         lines.append(
             Passage(
                 hearing=hearing,
                 naming=naming(hearing),
-                conclusions_open=_opens(viewer, conclusions),
+                conclusions_open=_opens(viewer, hearing.record or hearing.draft),
                 feedback=feedback,
                 feedback_open=feedback is not None and feedback.pk in to_give,
                 reaction=feedback.reaction if feedback and reads_texts else "",
             )
         )
     return tuple(lines)
+
+
+def _validations(council: Council, passage: Passage) -> Iterator[Entry]:
+    """The days on which the conclusions were validated, then corrected."""
+    for version in passage.hearing.conclusions.all() if passage.conclusions_open else ():
+        if version.validated_at is not None:
+            act = "corrigé" if version.number > 1 else "validé"
+            day = timezone.localdate(version.validated_at)
+            yield Entry(day, f"{council.record_label} {act}")
 
 
 def _opens(viewer: Viewer, conclusions: Conclusions | None) -> bool:
@@ -319,8 +326,7 @@ def timeline(
                 passage.naming.label,
             )
         )
-        if passage.conclusions_open and (validated := passage.hearing.conclusions.validated_at):
-            entries.append(Entry(timezone.localdate(validated), f"{council.record_label} validé"))
+        entries += _validations(council, passage)
     for each in leads:
         entries.append(Entry(each.lead.proposed_on, "Piste proposée", each.line.kind))
         if each.lead.ended_on:

@@ -15,7 +15,14 @@ from governance.models import Council
 from governance.selectors import council_label
 from governance.viewer import Viewer
 
-_CHIPS = {"proposed": "missing", "done": "done", "failed": "refused", "dropped": "refused"}
+_CHIPS = {
+    "proposed": "missing",
+    "declined": "missing",
+    "done": "done",
+    "failed": "refused",
+    "out_of_remit": "refused",
+    "dropped": "refused",
+}
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def leads_in_scope(viewer: Viewer, leads: QuerySet[ActionLead]) -> QuerySet[Acti
     situations = situations_in_scope(viewer, Situation.objects.all())
     return leads.filter(
         Q(situation__council__in=viewer.councils_where(COORDINATE))
-        | Q(owner__in=viewer.membership_keys),
+        | Q(~Q(status="declined"), owner__in=viewer.membership_keys),
         situation__in=situations.values("pk"),
     )
 
@@ -381,6 +381,8 @@ def can_read_conclusions_here(viewer: Viewer, conclusions: Conclusions) -> Decis
     """The same on the page of a situation that the viewer has opened: no query more for each
     hearing when its attendances are loaded."""
     situation = conclusions.hearing.situation
+    if situation.status == "purged":
+        return ERASED
     if coordinates(viewer, situation.council):
         return YES
     if conclusions.validated_at is None:
@@ -391,6 +393,16 @@ def can_read_conclusions_here(viewer: Viewer, conclusions: Conclusions) -> Decis
     if invited.isdisjoint(viewer.membership_keys):
         return no("Le relevé va aux seuls invités de la séance.")
     return YES
+
+
+def can_take_copy(viewer: Viewer, conclusions: Conclusions) -> Decision:
+    """Whether the viewer takes a copy of the conclusions away: whoever reads them, once they are
+    validated, until another version replaces them or the person takes their agreement back."""
+    if discussion(conclusions.hearing.situation) == Hearing.Naming.THEMES:
+        return no("La personne n’a pas donné son accord : aucun exemplaire n’est remis.")
+    if conclusions != conclusions.hearing.record:
+        return no("Seul le relevé validé, dans sa dernière version, est remis.")
+    return can_read_conclusions(viewer, conclusions)
 
 
 def _coordination(viewer: Viewer, council: Council) -> Decision:

@@ -104,7 +104,10 @@ def _expected_of_participant(situation: Situation, own: Participation) -> Expect
         )
     feedback = (
         Feedback.objects.filter(
-            hearing__situation=situation, given_by=own.membership_id, given_on__isnull=True
+            hearing__situation=situation,
+            given_by=own.membership_id,
+            given_on__isnull=True,
+            closed_on__isnull=True,
         )
         .order_by("due_on")
         .first()
@@ -117,7 +120,7 @@ def _expected_of_participant(situation: Situation, own: Participation) -> Expect
             "Noter la restitution",
         )
     lead = (
-        situation.leads.filter(owner=own.membership_id, status__in=ActionLead.OPEN)
+        situation.leads.filter(owner=own.membership_id, status__in=ActionLead.CARRIED)
         .order_by("due_on")
         .first()
     )
@@ -135,7 +138,7 @@ def _last_hearing(alert: Alert, situation: Situation) -> Hearing | None:
     return (
         situation.hearings.filter(meeting__starts_at__gte=alert.received_at)
         .exclude(state=Hearing.State.WITHDRAWN)
-        .select_related("meeting", "conclusions")
+        .select_related("meeting")
         .order_by("-meeting__starts_at")
         .first()
     )
@@ -203,8 +206,8 @@ def _heard(hearing: Hearing | None) -> Stage:
 
 
 def _concluded(hearing: Hearing | None) -> Stage:
-    conclusions = getattr(hearing, "conclusions", None)
-    validated = conclusions.validated_at if conclusions else None
+    record = hearing.record if hearing else None
+    validated = record.validated_at if record else None
     return Stage(
         "Conclusions",
         "next",

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from cases import dossier, policies, sheets
+from cases.conclusions import obstacle_labels
 from cases.models import TEXT_FIELDS, Alert, AlertStep, Feedback, Hearing, Message, Situation
 from governance import journal, nomenclatures
 from governance.models import Council, Membership
@@ -59,7 +60,7 @@ def about(viewer: Viewer, council: Council, situation: Situation) -> tuple[Secti
         Section("Les alertes reçues", tuple(_alerts(council, alerts))),
         Section("Ce qui a été tenté avant l’alerte", tuple(_steps(council, alerts))),
         Section("Vos réponses", tuple(_answers(council, situation))),
-        Section("Les séances", tuple(_hearings(situation))),
+        Section("Les séances", tuple(_hearings(council, situation))),
         Section("Les pistes d’action", tuple(_leads(council, situation))),
         Section("Ce qui vous a été dit après les séances", tuple(_feedback(situation))),
         Section("Les échanges avec les services", tuple(_exchanges(situation))),
@@ -144,20 +145,22 @@ def _answers(council: Council, situation: Situation) -> Iterator[Entry]:
             yield Entry("Précision", evidence, f"answer-{record.pk}")
 
 
-def _hearings(situation: Situation) -> Iterator[Entry]:
+def _hearings(council: Council, situation: Situation) -> Iterator[Entry]:
     hearings = (
         situation.hearings.exclude(state=Hearing.State.WITHDRAWN)
-        .select_related("meeting", "conclusions")
+        .select_related("meeting")
+        .prefetch_related("conclusions")
         .order_by("meeting__starts_at")
     )
     for hearing in hearings:
         day = _day(timezone.localdate(hearing.meeting.starts_at))
         naming = f"discussion : {hearing.get_naming_display().lower()}"
         yield Entry(day, f"{hearing.get_state_display()}, {naming}")
-        conclusions = getattr(hearing, "conclusions", None)
-        if conclusions is not None:
-            written = _lines(conclusions.summary, conclusions.steps_taken)
-            yield Entry(f"Relevé du {day}", written, f"conclusions-{conclusions.pk}")
+        for version in hearing.conclusions.all():
+            number = f", version {version.number}" if version.number > 1 else ""
+            obstacles = ", ".join(obstacle_labels(council, version))
+            written = _lines(version.summary, version.steps_taken, obstacles, version.correction)
+            yield Entry(f"Relevé du {day}{number}", written, f"conclusions-{version.pk}")
 
 
 def _leads(council: Council, situation: Situation) -> Iterator[Entry]:

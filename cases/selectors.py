@@ -19,7 +19,6 @@ from cases.models import (
     ActionLead,
     Alert,
     AlertDraft,
-    Conclusions,
     Feedback,
     Hearing,
     Participation,
@@ -247,29 +246,14 @@ def open_hearing(viewer: Viewer, council: Council, meeting: UUID, key: UUID) -> 
             viewer, Hearing.objects.filter(meeting=meeting, meeting__council=council, pk=key)
         )
         .exclude(state=Hearing.State.WITHDRAWN)
-        .select_related("situation__council", "meeting", "conclusions")
+        .select_related("situation__council", "meeting")
+        .prefetch_related("conclusions")
         .first()
     )
     if hearing is None or not policies.can_steer(viewer, hearing.situation):
         raise Http404
     journal.record(viewer.user, "open_situation", hearing.situation, council=council)
     return hearing
-
-
-def open_conclusions(viewer: Viewer, council: Council, meeting: UUID, key: UUID) -> Conclusions:
-    """The conclusions of the hearing `key`, for who may read them, else 404; the access is
-    journalled on the situation, so that one list tells who has seen it."""
-    conclusions = (
-        Conclusions.objects.filter(
-            hearing=key, hearing__meeting=meeting, hearing__meeting__council=council
-        )
-        .select_related("hearing__situation__council", "hearing__meeting")
-        .first()
-    )
-    if conclusions is None or not policies.can_read_conclusions(viewer, conclusions):
-        raise Http404
-    journal.record(viewer.user, "open_conclusions", conclusions.hearing.situation, council=council)
-    return conclusions
 
 
 def lead_owners(situation: Situation) -> QuerySet[Membership]:
@@ -312,7 +296,7 @@ def list_feedback(viewer: Viewer, *councils: Council) -> QuerySet[Feedback]:
         policies.feedback_in_scope(
             viewer, Feedback.objects.filter(hearing__situation__council__in=councils)
         )
-        .filter(given_on__isnull=True)
+        .filter(given_on__isnull=True, closed_on__isnull=True)
         .select_related("hearing__situation", "given_by__user", "given_by__organisation")
     )
 

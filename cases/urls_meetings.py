@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import calendar, follow_up, hearings, meetings
+from cases.views import calendar, conclusions, follow_up, hearings, meetings
 
 _COUNCIL = "clsm/<str:council>/"
 _SITTING = f"{_COUNCIL}seances/<uuid:key>/"
@@ -29,7 +29,14 @@ urlpatterns = [
     path(f"{_POINT}retirer/", meetings.point_remove, name="point_remove"),
     path(f"{_POINT}monter/", meetings.point_up, name="point_up"),
     path(f"{_POINT}conclure/", hearings.hearing_conclude, name="hearing_conclude"),
-    path(f"{_POINT}releve/", hearings.conclusions, name="conclusions"),
+    path(f"{_POINT}releve/", conclusions.conclusions, name="conclusions"),
+    path(f"{_POINT}releve/pdf/", conclusions.conclusions_pdf, name="conclusions_pdf"),
+    path(f"{_POINT}releve/corriger/", conclusions.conclusions_correct, name="conclusions_correct"),
+    path(
+        f"{_POINT}releve/versions/<int:number>/",
+        conclusions.conclusions_version,
+        name="conclusions_version",
+    ),
     path(f"{_COUNCIL}pistes/", follow_up.leads, name="leads"),
     path(f"{_COUNCIL}pistes/<uuid:key>/", follow_up.lead_move, name="lead_move"),
     path(f"{_COUNCIL}pistes/<uuid:key>/porteur/", follow_up.lead_assign, name="lead_assign"),

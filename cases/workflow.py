@@ -138,10 +138,13 @@ ACTION_LEAD = Workflow(
     "proposed",
     _table(
         ("accept", "Accepter", ("proposed",), "accepted"),
+        ("decline", "Décliner", ("proposed",), "declined"),
+        ("entrust", "Confier à un autre porteur", ("declined",), "proposed"),
         ("start", "Commencer", ("accepted",), "in_progress"),
         ("complete", "Noter la réalisation", ("accepted", "in_progress"), "done"),
-        ("fail", "Noter l’échec", ("accepted", "in_progress"), "failed"),
-        ("drop", "Abandonner", ("proposed", "accepted", "in_progress"), "dropped"),
+        ("fail", "Noter qu’elle n’a pas abouti", ("accepted", "in_progress"), "failed"),
+        ("rule_out", "Noter qu’elle est hors mission", ("accepted", "in_progress"), "out_of_remit"),
+        ("drop", "Abandonner", ("proposed", "declined", "accepted", "in_progress"), "dropped"),
     ),
 )
 

@@ -144,7 +144,9 @@ def feedback_to_give(
 def situations_to_close(situations: QuerySet[Situation]) -> QuerySet[Situation]:
     """Situations in follow-up where no lead is open and no feedback is due any more."""
     open_leads = ActionLead.objects.filter(situation=OuterRef("pk"), status__in=ActionLead.OPEN)
-    feedback = Feedback.objects.filter(hearing__situation=OuterRef("pk"), given_on__isnull=True)
+    feedback = Feedback.objects.filter(
+        hearing__situation=OuterRef("pk"), given_on__isnull=True, closed_on__isnull=True
+    )
     return _open(situations).filter(~Exists(open_leads), ~Exists(feedback), status="follow_up")
 
 

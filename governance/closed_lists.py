@@ -92,6 +92,7 @@ GROUPS = (
         (
             ClosedList("handling_venue", "Cadre de traitement", "Où la situation est examinée"),
             ClosedList("action_lead_type", "Pistes d’action", "Relevé de conclusions"),
+            ClosedList("obstacle", "Obstacles récurrents", "Relevé de conclusions, bilan annuel"),
             ClosedList("work_kind", "Nature du travail", "Temps passé par la coordination"),
             ClosedList(
                 "closure_reason", "Motif de clôture", "Clôture d’une situation, bilan annuel"

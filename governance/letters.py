@@ -182,6 +182,9 @@ LETTERS: dict[str, Letter] = {
     "participation_sought": Letter(
         Kind.NEWS, "Participation sollicitée", "la coordination vous sollicite", _CODE
     ),
+    "conclusions_ready": Letter(
+        Kind.NEWS, "Relevé à lire", _PARTNER, {**_CODE, "corrected": one_of("oui", "non")}
+    ),
     "lead_proposed": Letter(Kind.NEWS, "Piste proposée", _PARTNER, _CODE),
     "meeting_invitation": Letter(
         Kind.NEWS,

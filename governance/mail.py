@@ -21,7 +21,7 @@ State = OutgoingMessage.State
 
 def send(
     template: str, to: str, *, subject: str, context: Mapping[str, Any], once: str = ""
-) -> None:
+) -> bool:
     """Send `to` the message templates/emails/<template>.txt and .html, when this is committed.
 
     `context` holds the facts of the letter (letters.LETTERS), all strings, and beside them
@@ -29,8 +29,9 @@ def send(
     message leaves; it may hold `council`, whose address then signs the message. `subject` is a
     code and an act. With `once`, a second message of that key is not sent.
 
-    Whoever has an account gets it when they prefer, or not at all (Mon compte); what is compulsory
-    goes at once. KeyError without a path; ValueError for any other fact than the letter's.
+    Whoever has an account gets it when they prefer, or not at all (Mon compte): False then. What is
+    compulsory goes at once. KeyError without a path; ValueError for any other fact than the
+    letter's.
     """
     letter = LETTERS[template]
     facts = dict(context)
@@ -45,7 +46,7 @@ def send(
     if user is not None and letter.kind != Kind.COMPULSORY:
         rhythm = MailRhythm(user.mail_rhythm)
     if rhythm == MailRhythm.NONE:
-        return
+        return False
     later = rhythm == MailRhythm.DAILY and letter.kind in (Kind.NEWS, Kind.REMINDER)
     message = OutgoingMessage(
         council=council,
@@ -63,6 +64,7 @@ def send(
     OutgoingMessage.objects.bulk_create([message], ignore_conflicts=bool(once))
     if not later:
         wake()
+    return True
 
 
 def withdraw(about: str) -> None:

@@ -12,12 +12,21 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
+from cases.conclusions import counted_obstacles
 from cases.selectors import counted_situations
 from cases.time_spent import counted_time
 from governance.models import Council
 from governance.nomenclatures import UNKNOWN, UNKNOWN_LABEL
 from governance.selectors import council_label, council_list
-from reports.tables import CROSSED, HIGHLIGHTS, TABLES, TIME_LIST, HighlightSpec, TableSpec
+from reports.tables import (
+    CROSSED,
+    HIGHLIGHTS,
+    OBSTACLES,
+    TABLES,
+    TIME_LIST,
+    HighlightSpec,
+    TableSpec,
+)
 
 # The editions that exist, with the words that readers see.
 INTERNAL = "internal"
@@ -128,7 +137,7 @@ class YearFigures:
 
 
 def count_internal(council: Council, first_year: int, last_year: int) -> YearFigures:
-    """The exact figures of those years; two queries, and two for the council's lists.
+    """The exact figures of those years; three queries, and two for the council's lists.
 
     ValueError (French) when the years make no period. The caller has checked who may count.
     """
@@ -137,7 +146,14 @@ def count_internal(council: Council, first_year: int, last_year: int) -> YearFig
     if first_year > last_year:
         raise ValueError("La première année ne peut pas suivre la dernière.")
     rows = counted_situations(council, first_year, last_year)
-    return tally(council, first_year, last_year, rows, counted_time(council, first_year, last_year))
+    return tally(
+        council,
+        first_year,
+        last_year,
+        rows,
+        counted_time(council, first_year, last_year),
+        counted_obstacles(council, first_year, last_year),
+    )
 
 
 def tally(
@@ -146,9 +162,10 @@ def tally(
     last_year: int,
     rows: Iterable[tuple[Any, ...]],
     time: Iterable[tuple[UUID, str, int]] = (),
+    obstacles: Iterable[tuple[UUID, tuple[str, ...]]] = (),
 ) -> YearFigures:
     """The exact figures of `rows`: one for each situation, as COUNTED_COLUMNS orders them; of
-    `time`: (situation, kind of work, minutes)."""
+    `time`: (situation, kind of work, minutes); of `obstacles`: (situation, codes) a hearing."""
     received, *answered = tuple(zip(*rows, strict=True)) or ((),) * (1 + len(TABLES))
     per_year = Counter(received_on.year for received_on in received)
     columns = {spec.code: column for spec, column in zip(TABLES, answered, strict=True)}
@@ -162,13 +179,21 @@ def tally(
         situations=len(received),
         per_year={year: per_year[year] for year in range(first_year, last_year + 1)},
         highlights=tuple(_highlight(spec, columns[spec.table]) for spec in HIGHLIGHTS),
-        tables=tuple(tables.values()),
+        tables=(*tables.values(), _table(council, OBSTACLES, _by_situation(obstacles))),
         cross_tables=tuple(
             _cross(tables[row], columns[row], tables[column], columns[column])
             for row, column in CROSSED
         ),
         time=_time(council, time),
     )
+
+
+def _by_situation(obstacles: Iterable[tuple[UUID, tuple[str, ...]]]) -> Column:
+    """What each situation met, whatever the number of its hearings."""
+    met: dict[UUID, dict[str, None]] = {}
+    for situation, codes in obstacles:
+        met.setdefault(situation, {}).update(dict.fromkeys(codes))
+    return [tuple(sorted(codes)) for codes in met.values()]
 
 
 def _codes(answer: Answer) -> tuple[str, ...]:

@@ -140,6 +140,14 @@ TABLES = (
     ),
 )  # fmt: skip
 
+# Counted apart, and by the day of the séance: no column of the situations tells it.
+OBSTACLES = TableSpec(
+    "obstacles", "Obstacles récurrents", OUTCOME,
+    "Ce qui a manqué, d’après le dernier relevé validé de chaque passage en séance de la période ; "
+    "la base est celle des situations entendues, quelle que soit l’année de l’alerte.",
+    "obstacle", multiple=True,
+)  # fmt: skip
+
 # The time is counted apart: in minutes, and by the day of the work.
 TIME = "Temps passé"
 TIME_LIST = "work_kind"

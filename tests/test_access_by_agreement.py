@@ -62,6 +62,8 @@ def open_to(name: str, agreement: str) -> frozenset[str]:
     """Who gets in: what RULES says, but for what the person's answer closes."""
     if name == "situation_reveal" and agreement != "named":
         return NOBODY
+    if name == "conclusions_pdf" and agreement in SAID_NO:
+        return NOBODY
     if name == "conclusions" and agreement in SAID_NO:
         return COORDINATION
     return RULES[name]

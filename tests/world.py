@@ -430,6 +430,7 @@ def address(world: World, name: str, route: str) -> str:
         "token": FEED_TOKEN if prefix == "calendar" else INVITATION_TOKEN,
         "seat": world.seat.pk,
         "meeting": world.assembly.pk,
+        "number": 1,
     }
     if prefix in by_prefix:
         values["key"] = by_prefix[prefix].pk

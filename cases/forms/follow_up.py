@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases.forms.guarded import GuardedText
 from cases.forms.meetings import NO_NAME, offer_owners
-from cases.services.follow_up import NEEDS_OUTCOME, WHY
+from cases.services.follow_up import ENTRUST, NEEDS_OUTCOME, WHY
 from cases.workflow import ACTION_LEAD
 from governance.models import Membership
 
@@ -19,8 +19,8 @@ class LeadMoveForm(forms.Form):
     act = forms.ChoiceField(label="Où en est la piste ?", widget=forms.RadioSelect)
     outcome = GuardedText(
         "ActionLead.outcome",
-        label="Suite donnée",
-        help_text=f"Demandée pour un échec ou un abandon. {NO_NAME}",
+        label="Suite donnée, ce qui en a été appris",
+        help_text=f"Demandée pour décliner, et quand la piste n’aboutit pas. {NO_NAME}",
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=4000,
         required=False,
@@ -31,7 +31,7 @@ class LeadMoveForm(forms.Form):
         self.fields["act"].choices = [  # type: ignore[attr-defined]
             (transition.name, transition.label)
             for transition in ACTION_LEAD.transitions
-            if status in transition.sources
+            if status in transition.sources and transition.name != ENTRUST
         ]
 
     def clean(self) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from cases.forms.guarded import GuardedText
+from cases.forms.versioned import VersionedForm
 from governance.forms.assemblies import TimesForm, times
 from governance.models import Council, Meeting, Membership
 from governance.selectors import council_list
@@ -99,8 +100,8 @@ class AttendanceForm(forms.Form):
         return {name: self.cleaned_data[name] for name in self.changed_data}
 
 
-class ConclusionsForm(forms.Form):
-    """What was said of a situation, what had been done; a draft until the point is concluded."""
+class ConclusionsForm(VersionedForm):
+    """What was said of a situation, what had been done, what stood in the way."""
 
     summary = GuardedText(
         "Conclusions.summary",
@@ -116,6 +117,52 @@ class ConclusionsForm(forms.Form):
         max_length=20_000,
         required=False,
     )
+    obstacles = forms.MultipleChoiceField(
+        label="Obstacles rencontrés",
+        help_text="Ce qui manque sur le territoire ; compté dans le bilan de l’année.",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, data: Any = None, *, council: Council, written: Any) -> None:
+        """`written`: the conclusions that the form is opened on, or None."""
+        super().__init__(data, initial=_conclusions_answers(written))
+        self.fields["obstacles"].choices = [  # type: ignore[attr-defined]
+            (entry.code, entry.label) for entry in council_list(council, "obstacle")
+        ]
+        # A page without the texts (themes only) has no version either.
+        self.fields["version"].required = False
+
+    def clean_version(self) -> int:
+        return self.cleaned_data["version"] or 0
+
+
+class CorrectionForm(ConclusionsForm):
+    """Another version of validated conclusions; its `version` is the number it replaces."""
+
+    correction = GuardedText(
+        "Conclusions.correction",
+        label="Ce qui est corrigé",
+        help_text=f"Les lecteurs le verront à côté de la nouvelle version. {NO_NAME}",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=2000,
+    )
+
+    def __init__(self, data: Any = None, *, council: Council, written: Any) -> None:
+        super().__init__(data, council=council, written=written)
+        self.initial["version"] = written.number
+        self.fields["summary"].required = True
+
+
+def _conclusions_answers(written: Any) -> dict[str, Any]:
+    if written is None:
+        return {"version": 0}
+    return {
+        "version": written.version,
+        "summary": written.summary,
+        "steps_taken": written.steps_taken,
+        "obstacles": list(written.obstacles),
+    }
 
 
 class LeadForm(forms.Form):

@@ -1,7 +1,7 @@
 """What the coordination and the participants fill in on a situation; the filters of the list."""
 
 import datetime
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +10,7 @@ from django.utils import timezone
 from cases.alert_options import AlertOptions
 from cases.forms.fields import declared_field, not_in_future
 from cases.forms.guarded import GuardedText
+from cases.forms.versioned import VersionedForm
 from cases.models import PROFILE_FIELDS, TEXT_FIELDS, Situation
 from cases.services.consent import AGREED, NEEDS_REASON
 from cases.sheets import FOLLOW_UP
@@ -19,45 +20,6 @@ from governance.nomenclatures import UNKNOWN, FieldSpec
 from governance.selectors import SECTOR_LIST, council_label, council_list
 
 _EDITED_FOLLOW_UP = ("origin", "channel", "complexity", "venue")
-
-
-class VersionedForm(forms.Form):
-    """A form on a situation as it was opened: what was saved since then is never overwritten."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def changes(self) -> dict[str, Any]:
-        """The fields of the situation, without the version."""
-        return {field: v for field, v in self.cleaned_data.items() if field != "version"}
-
-    def changed_since(self, base: Situation | None) -> set[str]:
-        """The fields typed otherwise than in `base`, the situation as the form was opened on it;
-        all of them when that is no longer known."""
-        return {
-            field
-            for field, typed in self.changes().items()
-            if base is None or _comparable(typed) != _comparable(getattr(base, field))
-        }
-
-    def data_on(self, fresh: "VersionedForm", typed: Collection[str]) -> Any:
-        """What is to be saved over the situation that `fresh` was opened on: the fields of `typed`
-        as they were typed, the others as they now stand."""
-        data = self.data.copy()
-        for field in fresh.fields:
-            if field not in typed:
-                value = fresh.get_initial_for_field(fresh.fields[field], field)
-                several = isinstance(value, list | tuple)
-                data.setlist(field, value if several else ["" if value is None else str(value)])
-        return data
-
-
-def _comparable(answer: Any) -> Any:
-    """The same for two answers that say the same: a browser sends its own ends of lines."""
-    if isinstance(answer, list | tuple):
-        return set(answer)
-    if isinstance(answer, str):
-        return answer.replace("\r\n", "\n").strip()
-    return answer
 
 
 class ProfileForm(VersionedForm):

@@ -6,7 +6,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from cases.crypto import EncryptedTextField
-from cases.fields import code_constraints
+from cases.fields import CodeListField, code_constraints
 from cases.models.situations import Situation
 from cases.privacy import Privacy, classified
 from governance import nomenclatures
@@ -65,15 +65,35 @@ class Hearing(UuidModel):
     def __str__(self) -> str:
         return f"{self.situation.code}, point {self.position}"
 
+    @property
+    def record(self) -> "Conclusions | None":
+        """The version of the conclusions that holds; no query when they are prefetched."""
+        validated = [each for each in self.conclusions.all() if each.validated_at is not None]
+        return max(validated, key=lambda each: each.number, default=None)
+
+    @property
+    def draft(self) -> "Conclusions | None":
+        """The conclusions still being written; no query when they are prefetched."""
+        return next((each for each in self.conclusions.all() if each.validated_at is None), None)
+
 
 class Conclusions(UuidModel):
-    """The *relevé de conclusions* of one hearing; validated by the coordinator, then frozen."""
+    """One version of the *relevé de conclusions* of a hearing: a draft, then validated and frozen.
+
+    A correction is another version, which replaces the one before it. The database refuses to
+    change or delete a validated one (migration 0012_conclusions); erasure alone empties its texts.
+    `version` counts the saves of the draft: two people who write it do not overwrite each other.
+    """
 
     hearing = classified(
-        TECHNICAL, models.OneToOneField(Hearing, models.CASCADE, related_name="conclusions")
+        TECHNICAL, models.ForeignKey(Hearing, models.CASCADE, related_name="conclusions")
     )
+    number = classified(SHAREABLE, models.PositiveSmallIntegerField("numéro", default=1))
+    version = classified(TECHNICAL, models.PositiveIntegerField(default=1))
     summary = classified(RESTRICTED, EncryptedTextField("ce qui a été dit", blank=True))
     steps_taken = classified(RESTRICTED, EncryptedTextField("actions menées", blank=True))
+    obstacles = classified(SHAREABLE, CodeListField("obstacles rencontrés", blank=True, default=()))
+    correction = classified(RESTRICTED, EncryptedTextField("ce qui est corrigé", blank=True))
     validated_at = classified(SHAREABLE, models.DateTimeField("validé le", null=True, blank=True))
     validated_by = classified(
         INTERNAL, models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
@@ -83,23 +103,64 @@ class Conclusions(UuidModel):
     class Meta:
         verbose_name = "relevé de conclusions"
         verbose_name_plural = "relevés de conclusions"
+        ordering = ("number",)
         default_permissions = ()
         constraints = [
+            models.UniqueConstraint(
+                fields=["hearing", "number"],
+                name="conclusions_number_once",
+                violation_error_message="Quelqu’un vient de corriger ce relevé : relisez-le.",
+            ),
             models.CheckConstraint(
                 name="conclusions_validated_by_someone",
                 condition=Q(validated_at__isnull=True, validated_by__isnull=True)
                 | Q(validated_at__isnull=False, validated_by__isnull=False),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Relevé, {self.hearing}"
 
 
+class Delivery(UuidModel):
+    """To whom one version of the conclusions was sent or handed; added, never changed."""
+
+    class Means(models.TextChoices):
+        LETTER = "letter", "Courrier avec un lien"
+        PDF = "pdf", "Exemplaire PDF"
+
+    conclusions = classified(
+        TECHNICAL, models.ForeignKey(Conclusions, models.CASCADE, related_name="deliveries")
+    )
+    membership = classified(
+        INTERNAL, models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    )
+    means = classified(INTERNAL, models.CharField("moyen", max_length=10, choices=Means))
+    made_at = classified(INTERNAL, models.DateTimeField("remis le", auto_now_add=True))
+
+    class Meta:
+        verbose_name = "remise d’un relevé"
+        verbose_name_plural = "remises de relevés"
+        ordering = ("made_at", "id")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conclusions", "membership"],
+                condition=Q(means="letter"),
+                name="conclusions_sent_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_means_display()}, {self.conclusions}"
+
+
 class ActionLead(UuidModel):
     """A *piste d’action*: what is to be tried, by whom, until when, and what came of it."""
 
-    OPEN = ("proposed", "accepted", "in_progress")
+    # A declined one waits for another owner: it is open, and nobody's.
+    OPEN = ("proposed", "declined", "accepted", "in_progress")
+    CARRIED = ("proposed", "accepted", "in_progress")
 
     situation = classified(
         TECHNICAL, models.ForeignKey(Situation, models.CASCADE, related_name="leads")
@@ -125,6 +186,7 @@ class ActionLead(UuidModel):
     status = classified(SHAREABLE, models.CharField("état", max_length=20, default="proposed"))
     outcome = classified(RESTRICTED, EncryptedTextField("suite donnée", blank=True))
     proposed_on = classified(SHAREABLE, models.DateField("proposée le", default=timezone.localdate))
+    answered_on = classified(SHAREABLE, models.DateField("répondu le", null=True, blank=True))
     ended_on = classified(SHAREABLE, models.DateField("terminée le", null=True, blank=True))
     history = HistoricalRecords()
 
@@ -179,6 +241,8 @@ class Feedback(UuidModel):
     )
     due_on = classified(SHAREABLE, models.DateField("prévue pour le"))
     given_on = classified(SHAREABLE, models.DateField("faite le", null=True, blank=True))
+    # The situation became anonymous, and the council then gives none.
+    closed_on = classified(SHAREABLE, models.DateField("sans objet le", null=True, blank=True))
     reaction = classified(RESTRICTED, EncryptedTextField("réaction de la personne", blank=True))
     history = HistoricalRecords()
 
@@ -186,6 +250,12 @@ class Feedback(UuidModel):
         verbose_name = "restitution"
         ordering = ("due_on",)
         default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                name="feedback_given_or_closed",
+                condition=Q(given_on__isnull=True) | Q(closed_on__isnull=True),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"Restitution, {self.hearing}"

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cases import information_sheet, policies
 from cases.models import Alert, ConsentRecord, Hearing, Participation, Situation
+from cases.services import follow_up
 from cases.services.activity import locked, touch
 from cases.workflow import AGREEMENT
 from governance import mail
@@ -110,6 +111,7 @@ def record_agreement(
     )
     record.recipients.set(recipients if state == "named" else ())
     _apply_to_agenda(situation)
+    follow_up.settle_feedback(situation)
     if state in LOWERED:
         _tell_participants(viewer, situation, state)
     return record

@@ -18,6 +18,7 @@ from cases.models import (
     ActionLead,
     Alert,
     AlertStep,
+    Conclusions,
     ConsentRecord,
     Feedback,
     Fingerprint,
@@ -60,8 +61,12 @@ KEPT: dict[type[Model], frozenset[str]] = {
          "recorded_at", "categories", "sheet_version", "sheet_digest", "review_on"}
     ),
     Hearing: frozenset({"situation", "meeting", "position", "minutes", "state", "naming"}),
+    Conclusions: frozenset(
+        {"hearing", "number", "version", "obstacles", "validated_at", "validated_by"}
+    ),
     ActionLead: frozenset(
-        {"situation", "hearing", "kind", "owner", "due_on", "status", "proposed_on", "ended_on"}
+        {"situation", "hearing", "kind", "owner", "due_on", "status", "proposed_on",
+         "answered_on", "ended_on"}
     ),
     Feedback: frozenset({"hearing", "given_by", "due_on", "given_on"}),
     TimeSpent: frozenset({"situation", "minutes", "kind", "done_on", "noted_by", "noted_at"}),

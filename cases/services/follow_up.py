@@ -17,8 +17,11 @@ from governance.models import Membership
 from governance.viewer import Viewer
 
 FEEDBACK_DELAY = datetime.timedelta(days=15)
-NEEDS_OUTCOME = frozenset({"fail", "drop"})
-WHY = "Dites en quelques mots pourquoi la piste n’aboutit pas."
+NEEDS_OUTCOME = frozenset({"decline", "fail", "rule_out", "drop"})
+WHY = "Dites en quelques mots pourquoi la piste n’aboutit pas, ou pourquoi vous la déclinez."
+# Done by naming the owner (assign_lead), never by itself.
+ENTRUST = "entrust"
+_ANSWERS = frozenset({"accept", "decline"})
 
 
 @transaction.atomic
@@ -66,7 +69,8 @@ def propose_lead(
 def assign_lead(
     viewer: Viewer, lead: ActionLead, *, owner: Membership, due_on: datetime.date | None
 ) -> ActionLead:
-    """Give an open lead an owner, who is told by mail, and a date.
+    """Give an open lead an owner, who is told by mail, and a date; one that was declined is
+    proposed again, what was said of it left to its history.
 
     Refused for anyone but the coordination, for an owner who is not concerned (see
     `propose_lead`), and for a lead that is over.
@@ -76,7 +80,11 @@ def assign_lead(
     if not lead.is_open:
         raise Refused("Cette piste est terminée.")
     _require_concerned(lead.situation, owner)
-    changed = lead.owner_id != owner.pk
+    declined = ACTION_LEAD.allows(ENTRUST, lead.status)
+    changed = declined or lead.owner_id != owner.pk
+    if declined:
+        lead.status = ACTION_LEAD.target(ENTRUST, lead.status)
+        lead.outcome, lead.answered_on = "", None
     lead.owner, lead.due_on = owner, due_on
     lead.full_clean()
     lead.save()
@@ -90,14 +98,19 @@ def assign_lead(
 def move_lead(viewer: Viewer, lead: ActionLead, act: str, *, outcome: str = "") -> ActionLead:
     """Do `act` (workflow table ACTION_LEAD) on the lead: its owner, or the coordination.
 
-    Refused for anyone else, and for a failure or a drop that does not say why; ValidationError
+    Refused for anyone else, and for what needs a reason without one (NEEDS_OUTCOME);
+    ValidationError
     (French) when it has no owner to accept it; IllegalTransition when the act does not exist now.
     """
     lead = _locked(lead)
     policies.can_move_lead(viewer, lead).enforce()
+    if act == ENTRUST:
+        raise Refused("Désignez le nouveau porteur.")
     if act in NEEDS_OUTCOME and not outcome.strip():
         raise Refused(WHY)
     lead.status = ACTION_LEAD.target(act, lead.status)
+    if act in _ANSWERS:
+        lead.answered_on = timezone.localdate()
     if outcome.strip():
         lead.outcome = outcome
     if not lead.is_open:
@@ -143,6 +156,21 @@ def plan_feedback(hearing: Hearing) -> Feedback | None:
     return feedback
 
 
+def settle_feedback(situation: Situation) -> None:
+    """The feedback not given yet follows the agreement: none is due while the situation is
+    anonymous, where the profile gives none then; it is due again once the person is named."""
+    pending = Feedback.objects.filter(hearing__situation=situation, given_on__isnull=True)
+    if situation.consent_state == "anonymous" and not situation.council.feedback_when_anonymous:
+        changed, closed_on = pending.filter(closed_on__isnull=True), timezone.localdate()
+    elif situation.consent_state == "named":
+        changed, closed_on = pending.filter(closed_on__isnull=False), None
+    else:
+        return
+    for feedback in changed:
+        feedback.closed_on = closed_on
+        feedback.save()
+
+
 @transaction.atomic
 def give_feedback(
     viewer: Viewer, feedback: Feedback, *, given_on: datetime.date, reaction: str
@@ -156,7 +184,7 @@ def give_feedback(
         raise Refused("La restitution ne peut être datée du futur.")
     if given_on < timezone.localdate(feedback.hearing.meeting.starts_at):
         raise Refused("La restitution ne peut précéder la séance.")
-    feedback.given_on, feedback.reaction = given_on, reaction
+    feedback.given_on, feedback.reaction, feedback.closed_on = given_on, reaction, None
     feedback.full_clean()
     feedback.save()
     touch(feedback.hearing.situation)

@@ -1,7 +1,7 @@
 """The séance: convene, put situations on the agenda by code, note who came, conclude."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
 from django.db.models import Max
@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from cases import policies
 from cases.models import Alert, Conclusions, Hearing, Participation, Situation
-from cases.services import follow_up, triage
-from cases.services.activity import locked, touch
+from cases.services import conclusions, follow_up, triage
+from cases.services.activity import EditConflict, locked, touch
 from cases.workflow import SITUATION, IllegalTransition
 from governance import grants, journal
 from governance.decisions import Refused
@@ -238,22 +238,39 @@ def note_attendance(viewer: Viewer, meeting: Meeting, states: Mapping[str, str])
 
 @transaction.atomic
 def write_conclusions(
-    viewer: Viewer, hearing: Hearing, *, summary: str, steps_taken: str
+    viewer: Viewer,
+    hearing: Hearing,
+    *,
+    summary: str,
+    steps_taken: str,
+    obstacles: Collection[str] = (),
+    version: int = 0,
 ) -> Conclusions:
-    """Write the conclusions of a hearing while they are a draft.
+    """Write the conclusions of a hearing while they are a draft; `version` is the one the form was
+    opened on, 0 when nothing was written yet.
 
-    IllegalTransition once the hearing is concluded or taken off the agenda. Refused where only
-    themes may be discussed: nothing is written about a person who refused.
+    EditConflict when it is no longer the current one. IllegalTransition once the hearing is
+    concluded or taken off the agenda. Refused where only themes may be discussed: nothing is
+    written about a person who refused.
     """
     policies.can_steer(viewer, hearing.situation).enforce()
     hearing = _scheduled(hearing)
     if policies.discussion(hearing.situation) == Hearing.Naming.THEMES:
-        raise Refused("Aide au professionnel : aucun relevé n’est écrit sur la personne.")
-    conclusions, _ = Conclusions.objects.get_or_create(hearing=hearing)
-    if (conclusions.summary, conclusions.steps_taken) != (summary, steps_taken):
-        conclusions.summary, conclusions.steps_taken = summary, steps_taken
-        conclusions.save()
-    return conclusions
+        raise Refused("Aide au professionnel : aucun relevé n’est écrit sur la personne.")
+    blank = Conclusions(hearing=hearing, version=0)
+    draft = hearing.draft or blank
+    if draft.version != version:
+        opened_on = draft.history.filter(version=version).first() if version else None
+        base = opened_on.instance if opened_on else None
+        raise EditConflict(draft, base if version else blank)
+    written = (draft.summary, draft.steps_taken, set(draft.obstacles))
+    if written != (summary, steps_taken, set(obstacles)):
+        draft.summary, draft.steps_taken = summary, steps_taken
+        draft.obstacles = tuple(obstacles)
+        draft.version += 1
+        draft.full_clean()
+        draft.save()
+    return draft
 
 
 @transaction.atomic
@@ -272,9 +289,9 @@ def conclude(viewer: Viewer, hearing: Hearing) -> Hearing:
     hearing = _scheduled(hearing)
     hearing.naming = policies.discussion(situation)
     if hearing.naming == Hearing.Naming.THEMES:
-        _forget_draft(hearing)
+        conclusions.forget_draft(hearing)
     else:
-        _validate(viewer, hearing)
+        conclusions.validate(viewer, hearing)
     hearing.state = Hearing.State.HELD
     hearing.save()
     situation.status = SITUATION.target("follow", situation.status)
@@ -283,23 +300,6 @@ def conclude(viewer: Viewer, hearing: Hearing) -> Hearing:
     follow_up.plan_feedback(hearing)
     _mark_held(meeting)
     return hearing
-
-
-def _validate(viewer: Viewer, hearing: Hearing) -> None:
-    conclusions = Conclusions.objects.filter(hearing=hearing).first()
-    if conclusions is None or not conclusions.summary.strip():
-        raise Refused("Écrivez d’abord ce qui a été dit.")
-    conclusions.validated_at = timezone.now()
-    conclusions.validated_by = viewer.user
-    conclusions.save()
-
-
-def _forget_draft(hearing: Hearing) -> None:
-    """What was written before the person refused goes, its history too: it was never shared."""
-    for conclusions in Conclusions.objects.filter(hearing=hearing):
-        written = conclusions.history.all()
-        conclusions.delete()
-        written.delete()
 
 
 def _mark_held(meeting: Meeting) -> None:

@@ -117,12 +117,13 @@ def finish(viewer: Viewer, participation: Participation, *, reason: str = "") ->
     """
     participation = _own(viewer, participation)
     carried = participation.membership.leads.filter(
-        situation=participation.situation, status__in=ActionLead.OPEN
+        situation=participation.situation, status__in=ActionLead.CARRIED
     )
     to_tell = Feedback.objects.filter(
         hearing__situation=participation.situation,
         given_by=participation.membership,
         given_on__isnull=True,
+        closed_on__isnull=True,
     )
     if carried.exists() or to_tell.exists():
         raise Refused(

@@ -137,7 +137,9 @@ def _leads(today: datetime.date) -> Iterator[Reminder]:
     """The owner alone of a lead due in three days, then overdue, once a week, twice."""
     open_leads = (
         ActionLead.objects.filter(
-            _window("due_on", today, DUE), status__in=ActionLead.OPEN, owner__in=_concerned(today)
+            _window("due_on", today, DUE),
+            status__in=ActionLead.CARRIED,
+            owner__in=_concerned(today),
         )
         .exclude(situation__status="purged")
         .select_related("situation__council", "owner__user")

@@ -10,23 +10,10 @@ from django.utils import timezone
 from cases import message_policies, policies
 from cases.models import Alert, InternalNote, Situation
 from cases.services import follow_up
-from cases.services.activity import locked, note_contact, touch
+from cases.services.activity import EditConflict, locked, note_contact, touch
 from cases.workflow import SITUATION
 from governance.decisions import Refused
 from governance.viewer import Viewer
-
-
-class EditConflict(Exception):
-    """Somebody saved the situation after the form was opened; nothing was overwritten.
-
-    `current` is the situation as it stands, `base` as the form was opened on it (None when its
-    history no longer tells): what differs from `base` is what each of the two people changed.
-    """
-
-    def __init__(self, current: Situation, base: Situation | None) -> None:
-        super().__init__("Cette situation a été modifiée entre-temps.")
-        self.current = current
-        self.base = base
 
 
 @transaction.atomic

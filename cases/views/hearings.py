@@ -5,6 +5,7 @@ not read on their own screen (policies.projectable_fields).
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +13,16 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from cases import agenda, leads, policies, sheets
+from cases import agenda, conclusions, leads, policies, sheets
 from cases.forms.meetings import AttendanceForm, ConclusionsForm, LeadForm
-from cases.selectors import lead_owners, open_conclusions, open_council_of_meetings, open_hearing
+from cases.selectors import lead_owners, open_hearing
 from cases.services import follow_up, hearings
-from cases.sheets import Sheet
+from cases.services.activity import EditConflict
+from cases.sheets import Difference, Sheet
 from cases.views import refusals
+from cases.views.conflicts import merged
 from cases.views.rereading import reread
 from governance.models import Council
 from governance.nomenclatures import UNKNOWN_LABEL
@@ -37,8 +40,17 @@ def hearing(request: ViewerRequest, council: str, key: UUID, hearing: UUID) -> H
     opened = open_council_as_coordinator(request.viewer, council)
     point = open_hearing(request.viewer, opened, key, hearing)
     act = request.POST.get("act", "")
-    came, said, lead = forms = _forms(request, opened, point, act)
-    if request.method == "POST" and _kept(request, opened, point, came, said):
+    came, said, lead = _forms(request, opened, point, act)
+    conflict = False
+    differences: tuple[Difference, ...] = ()
+    try:
+        kept = request.method == "POST" and _kept(request, opened, point, came, said)
+    except EditConflict as found:
+        kept, conflict = False, True
+        said, differences = merged(
+            said, found, partial(_said, opened), partial(conclusions.differences, opened)
+        )
+    if kept:
         if act == "conclude":
             return redirect("hearing_conclude", opened.code, key, hearing)
         if act != "lead":
@@ -51,12 +63,17 @@ def hearing(request: ViewerRequest, council: str, key: UUID, hearing: UUID) -> H
                 )
                 messages.success(request, "La piste est proposée.")
                 return redirect(f"{request.path}#pistes")
+        # What was said is saved: the form goes on from there, the lead alone is in error.
+        point.refresh_from_db()
+        said = _said(opened, None, point.draft)
     context = {
         **_shown(request, opened, point),
         "came": came,
         "said": said,
         "lead": lead,
-        "in_error": [form for form in forms if form.errors],
+        "in_error": [form for form in (came, said, lead) if form.errors],
+        "conflict": conflict,
+        "differences": differences,
     }
     return render(request, "cases/meetings/hearing.html", context)
 
@@ -66,20 +83,13 @@ def _forms(
 ) -> tuple[AttendanceForm, ConclusionsForm, LeadForm]:
     """Who came, what was said, a lead: three parts of one form, so that no button loses a word."""
     answers = request.POST if request.method == "POST" else None
-    draft = getattr(point, "conclusions", None)
     return (
         AttendanceForm(
             answers,
             council=council,
             invitees=agenda.invitees(request.viewer, council, point.meeting),
         ),
-        ConclusionsForm(
-            answers,
-            initial={
-                "summary": draft.summary if draft else "",
-                "steps_taken": draft.steps_taken if draft else "",
-            },
-        ),
+        _said(council, answers, point.draft),
         LeadForm(
             answers if act == "lead" else None,
             council=council,
@@ -89,6 +99,10 @@ def _forms(
     )
 
 
+def _said(council: Council, answers: Any, draft: Any) -> ConclusionsForm:
+    return ConclusionsForm(answers, council=council, written=draft)
+
+
 def _kept(
     request: ViewerRequest,
     council: Council,
@@ -96,7 +110,8 @@ def _kept(
     came: AttendanceForm,
     said: ConclusionsForm,
 ) -> bool:
-    """Keep who came and what was said; whether that could be done."""
+    """Keep who came and what was said; whether that could be done. EditConflict when somebody
+    wrote what was said in the meantime."""
     about = point.situation.alerts.all()
     if not (came.is_valid() and reread(request, council, said, about=about)):
         return False
@@ -125,7 +140,7 @@ def _shown(request: ViewerRequest, council: Council, point: Any) -> dict[str, An
         "following": order[rank + 1] if rank + 1 < len(order) else None,
         "naming": agenda.naming(point),
         "themes_only": agenda.is_themes_only(point),
-        "has_record": hasattr(point, "conclusions"),
+        "has_record": point.record is not None,
         "held": point.state == point.State.HELD,
         "begun": point.meeting.starts_at <= timezone.now(),
         "sheets": _answered(sheets.situation_sheets(council, point.situation, fields)),
@@ -160,24 +175,7 @@ def hearing_conclude(
                 return redirect("hearing", opened.code, key, shown["following"])
             return redirect(point.meeting)
         return redirect("hearing", opened.code, key, hearing)
-    shown["conclusions"] = getattr(point, "conclusions", None)
+    shown["conclusions"] = point.draft
+    if point.draft:
+        shown["obstacles"] = conclusions.obstacle_labels(opened, point.draft)
     return render(request, "cases/meetings/conclude.html", shown)
-
-
-@require_safe
-def conclusions(request: ViewerRequest, council: str, key: UUID, hearing: UUID) -> HttpResponse:
-    """The conclusions of a point, for those they are meant for."""
-    opened = open_council_of_meetings(request.viewer, council)
-    record = open_conclusions(request.viewer, opened, key, hearing)
-    point = record.hearing
-    context = {
-        "record": record,
-        "code": point.situation.code,
-        "sitting": point.meeting,
-        "title": meeting_title(opened, point.meeting),
-        "naming": agenda.naming(point),
-        "leads": leads.lead_lines(request.viewer, opened, leads.leads_of(point)),
-        "reader": request.user,
-        "read_at": timezone.now(),
-    }
-    return render(request, "cases/meetings/conclusions.html", context)

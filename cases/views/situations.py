@@ -29,13 +29,15 @@ from cases.forms.situations import (
     ReasonForm,
     ScheduleForm,
     TextsForm,
-    VersionedForm,
 )
 from cases.forms.time_spent import TimeForm
+from cases.forms.versioned import VersionedForm
 from cases.services import hearings
 from cases.services import situations as services
+from cases.services.activity import EditConflict
 from cases.views import listing, refusals
 from cases.views.act_page import Act, act_page
+from cases.views.conflicts import merged
 from cases.views.rereading import reread
 from cases.views.retention import erased_page
 from cases.workflow import SITUATION
@@ -234,8 +236,7 @@ def _revision(
     act: Callable[[VersionedForm], None],
     template: str,
 ) -> HttpResponse:
-    """Save the form; when somebody saved before, show both versions and lose neither: the fields
-    that this person had left alone take what was saved, so that saving again undoes nothing."""
+    """Save the form; when somebody saved before, show both versions and lose neither."""
     form = make_form(request.POST or None, situation)
     context: dict[str, Any] = {"situation": situation, "conflict": False, "differences": ()}
     if reread(request, council, form, about=situation.alerts.all()):
@@ -243,13 +244,11 @@ def _revision(
             with refusals.as_form_error(form):
                 act(form)
                 return redirect(situation)
-        except services.EditConflict as conflict:
+        except EditConflict as conflict:
             context["conflict"] = True
-            typed = form.changed_since(conflict.base)
-            answers = {code: answer for code, answer in form.changes().items() if code in typed}
-            context["differences"] = sheets.differences(council, conflict.current, answers)
-            fresh = make_form(None, conflict.current)
-            form = make_form(form.data_on(fresh, typed), conflict.current)
+            form, context["differences"] = merged(
+                form, conflict, make_form, partial(sheets.differences, council)
+            )
     return render(request, template, {**context, "form": form})
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cases import policies
 from cases.models import ActionLead, Feedback, Participation
-from cases.services import consent, follow_up, participations, situations
+from cases.services import consent, follow_up, participations, reminders, situations
 from cases.workflow import IllegalTransition
 from governance.decisions import Refused
 from governance.models import AccessRecord
@@ -216,6 +216,57 @@ def test_closing_a_situation_drops_what_was_not_done(cast, followed, lead):
     assert (done.status, done.outcome) == ("done", "Fait.")
 
 
+def test_an_owner_who_declines_says_why_and_hands_the_lead_back(cast, lead, client_of):
+    with pytest.raises(Refused, match="pourquoi"):
+        follow_up.move_lead(viewer(cast.nurse), lead, "decline")
+
+    declined = follow_up.move_lead(viewer(cast.nurse), lead, "decline", outcome="Je pars en mai.")
+
+    assert (declined.status, declined.answered_on) == ("declined", today())
+    assert declined.is_open
+    assert not policies.can_move_lead(viewer(cast.nurse), declined)
+    assert client_of(cast.nurse).get(address("leads", cast)).context["leads"] == []
+    page = client_of(cast.coordinator).get(address("lead_move", cast, lead.pk)).text
+    assert "Je pars en mai." in page
+    assert "Piste déclinée" in page
+
+
+def test_a_declined_lead_is_entrusted_to_another_who_is_told(
+    cast, lead, mailoutbox, django_capture_on_commit_callbacks
+):
+    follow_up.move_lead(viewer(cast.nurse), lead, "decline", outcome="Je pars en mai.")
+    with pytest.raises(Refused, match="nouveau porteur"):
+        follow_up.move_lead(viewer(cast.coordinator), lead, "entrust")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        again = follow_up.assign_lead(
+            viewer(cast.coordinator), lead, owner=cast.landlord, due_on=None
+        )
+
+    assert (again.status, again.outcome, again.answered_on) == ("proposed", "", None)
+    assert [mail.to for mail in mailoutbox] == [[cast.landlord.user.email]]
+
+
+def test_a_lead_found_to_be_out_of_remit_is_over_with_what_was_learnt(cast, lead):
+    follow_up.move_lead(viewer(cast.nurse), lead, "accept")
+    with pytest.raises(Refused, match="pourquoi"):
+        follow_up.move_lead(viewer(cast.nurse), lead, "rule_out")
+
+    over = follow_up.move_lead(viewer(cast.nurse), lead, "rule_out", outcome="Relève du CMP.")
+
+    assert (over.status, over.ended_on, over.answered_on) == ("out_of_remit", today(), today())
+    assert not over.is_open
+
+
+def test_who_declined_is_not_reminded(cast, lead):
+    ActionLead.objects.update(due_on=today(-2))
+    assert reminders.remind(today()) == 1
+
+    follow_up.move_lead(viewer(cast.nurse), lead, "decline", outcome="Hors secteur.")
+
+    assert reminders.remind(today()) == 0
+
+
 # --- assigned -----------------------------------------------------------------------------------
 
 
@@ -302,6 +353,52 @@ def test_without_somebody_who_knows_the_person_no_feedback_is_planned(cast):
     concluded(cast.coordinator, told, sitting(cast.coordinator, days=-1))
 
     assert not Feedback.objects.exists()
+
+
+def agree(cast, told, state):
+    consent.record_agreement(
+        viewer(cast.coordinator),
+        told,
+        state,
+        given_by="person",
+        means="oral",
+        collected_on=today(),
+    )
+
+
+def test_feedback_closes_by_itself_once_the_situation_is_anonymous_and_comes_back(cast, client_of):
+    due = heard(cast)
+    agree(cast, due.hearing.situation, "anonymous")
+    due.refresh_from_db()
+    assert due.closed_on == today()
+    assert client_of(cast.landlord).get(address("leads", cast)).context["feedback"] == []
+    page = client_of(cast.coordinator).get(due.hearing.situation.get_absolute_url()).text
+    assert "la situation est anonyme" in page
+
+    agree(cast, due.hearing.situation, "named")
+
+    due.refresh_from_db()
+    assert due.closed_on is None
+
+
+def test_where_the_profile_says_so_feedback_stays_due_about_an_anonymous_situation(cast):
+    due = heard(cast)
+    type(cast.council).objects.update(feedback_when_anonymous=True)
+
+    agree(cast, due.hearing.situation, "anonymous")
+
+    due.refresh_from_db()
+    assert due.closed_on is None
+
+
+def test_feedback_that_was_given_does_not_close(cast):
+    due = heard(cast)
+    follow_up.give_feedback(viewer(cast.landlord), due, given_on=today(), reaction="")
+
+    agree(cast, due.hearing.situation, "anonymous")
+
+    due.refresh_from_db()
+    assert (due.given_on, due.closed_on) == (today(), None)
 
 
 def test_feedback_is_noted_by_who_gives_it_or_the_coordination(cast):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases.models import Hearing, Situation
 from cases.services import consent, follow_up, hearings, participations, situations, triage
-from cases.services.situations import EditConflict
+from cases.services.activity import EditConflict
 from governance.decisions import Refused
 from governance.models import ListEntry, Meeting
 from governance.services import people

@@ -21,7 +21,7 @@ FINAL_STATES = {
     "alert": {"accepted", "linked", "redirected", "out_of_scope", "withdrawn"},
     "situation": {"purged"},
     "agreement": set(),
-    "action_lead": {"done", "failed", "dropped"},
+    "action_lead": {"done", "failed", "out_of_remit", "dropped"},
     "participation": set(),
 }
 

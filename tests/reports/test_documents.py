@@ -154,7 +154,7 @@ def test_pictures_have_a_text_and_header_cells_say_what_they_head(document):
     assert {str(header.A.Scope) for header in headers} == {"/Row", "/Column"}
     kinds = [str(element.get("/S")) for element in structure]
     assert kinds.count("/H1") == 1
-    assert kinds.count("/Table") == 1 + 19 + 9
+    assert kinds.count("/Table") == 1 + 20 + 9
 
 
 def test_all_content_is_in_the_structure_or_an_artifact(document):
