@@ -23,6 +23,7 @@ TOPICS = {
     "alert_accept": "alerts",
     "alert_schedule": "alerts",
     "alert_link": "alerts",
+    "recurrence": "alerts",
     "alert_redirect": "alerts",
     "alert_reject": "alerts",
     "recurrence": "alerts",
