@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, QuerySet, prefetch_related_objects
 from django.http import Http404
 
-from cases import policies
+from cases import conclusion_policies, policies
 from cases.models import Hearing, Participation, Situation
 from cases.rows import Chip
 from cases.selectors import list_situations
@@ -126,7 +126,7 @@ def _point(
         held=hearing.state == Hearing.State.HELD,
         acquainted=0 if named else acquainted.get(hearing.situation_id, 0),
         conclusions_open=hearing.record is not None
-        and bool(policies.can_read_conclusions_here(viewer, hearing.record)),
+        and bool(conclusion_policies.can_read_conclusions_here(viewer, hearing.record)),
     )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 from django.http import Http404
 
-from cases import policies
+from cases import conclusion_policies, policies
 from cases.models import Conclusions, Hearing
 from cases.sheets import Difference
 from governance import journal
@@ -79,7 +79,7 @@ def _find(council: Council, meeting: UUID, key: UUID) -> Hearing:
 
 
 def _opened(viewer: Viewer, council: Council, record: Conclusions | None) -> Conclusions:
-    if record is None or not policies.can_read_conclusions(viewer, record):
+    if record is None or not conclusion_policies.can_read_conclusions(viewer, record):
         raise Http404
     journal.record(viewer.user, "open_conclusions", record.hearing.situation, council=council)
     return record

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
-from cases import policies
+from cases import conclusion_policies, policies
 from cases.agenda import naming
 from cases.leads import LeadLine, lead_lines
 from cases.models import (
@@ -252,7 +252,9 @@ def _validations(council: Council, passage: Passage) -> Iterator[Entry]:
 
 
 def _opens(viewer: Viewer, conclusions: Conclusions | None) -> bool:
-    return conclusions is not None and bool(policies.can_read_conclusions_here(viewer, conclusions))
+    return conclusions is not None and bool(
+        conclusion_policies.can_read_conclusions_here(viewer, conclusions)
+    )
 
 
 def leads(viewer: Viewer, council: Council, situation: Situation) -> tuple[Lead, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +33,6 @@ from governance.models import (
     Role,
     Sector,
     Town,
-    User,
 )
 from governance.models.people import token_digest
 from governance.nomenclatures import Entry
@@ -156,52 +155,6 @@ def _sectors(council: Council) -> tuple[Entry, ...]:
             Entry(sector.code, sector.label) for sector in council.sectors.all()
         )
     return council._sectors  # type: ignore[attr-defined,no-any-return]
-
-
-def words_of_nobody(council: Council) -> tuple[str, ...]:
-    """What names nobody in the council's texts: its places, organisations, bodies, own words."""
-    districts = District.objects.filter(town__council=council)
-    return (
-        council.name,
-        *council.allowed_words.splitlines(),
-        *council.towns.values_list("name", flat=True),
-        *districts.values_list("name", flat=True),
-        *council.sectors.values_list("code", flat=True),
-        *council.organisations.values_list("name", flat=True),
-        *council.bodies.values_list("name", flat=True),
-    )
-
-
-def names_of_professionals(council: Council) -> tuple[str, ...]:
-    """The names of the council's members."""
-    members = Membership.objects.active().filter(council=council).select_related("user")
-    return tuple(sorted({member.user.get_full_name() for member in members} - {""}))
-
-
-@dataclass(frozen=True)
-class WordsChange:
-    """What one save added to the council's words and took away."""
-
-    at: datetime
-    by: User | None
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
-
-
-def changes_of_words(council: Council, most: int = 20) -> list[WordsChange]:
-    """The last changes of the council's own words, newest first."""
-    changes: list[WordsChange] = []
-    before: frozenset[str] = frozenset()
-    rows = council.history.select_related("history_user").order_by("history_date", "history_id")
-    for row in rows.only("allowed_words", "history_date", "history_user"):
-        now = frozenset(row.allowed_words.splitlines())
-        if now != before:
-            added, removed = sorted(now - before), sorted(before - now)
-            changes.append(
-                WordsChange(row.history_date, row.history_user, tuple(added), tuple(removed))
-            )
-        before = now
-    return changes[::-1][:most]
 
 
 def list_members(council: Council, *roles: str) -> QuerySet[Membership]:

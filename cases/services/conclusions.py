@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from cases import policies
+from cases import conclusion_policies, policies
 from cases.models import Conclusions, Delivery, Hearing, Participation
 from cases.services.activity import EditConflict, locked
 from governance import journal, mail
@@ -88,8 +88,8 @@ def correct(
 @transaction.atomic
 def hand_copy(viewer: Viewer, record: Conclusions, membership: Membership) -> None:
     """Note that the viewer takes a copy in PDF, as `membership`: on the list of those who have it,
-    and in the journal. Refused for whoever may not (policies.can_take_copy)."""
-    policies.can_take_copy(viewer, record).enforce()
+    and in the journal. Refused for whoever may not (conclusion_policies.can_take_copy)."""
+    conclusion_policies.can_take_copy(viewer, record).enforce()
     Delivery.objects.create(conclusions=record, membership=membership, means=Delivery.Means.PDF)
     journal.record(
         viewer.user,

@@ -7,8 +7,8 @@ from cases import vault
 from cases.anonymity.review import Knowledge, Passage
 from cases.models import Alert, KeptPassage
 from governance.models import Council
-from governance.selectors import names_of_professionals, words_of_nobody
 from governance.viewer import Viewer
+from governance.words import names_of_professionals, words_of_nobody
 
 
 def knowledge(

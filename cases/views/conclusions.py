@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases import agenda, leads, policies
+from cases import agenda, conclusion_policies, leads, policies
 from cases import conclusions as records
 from cases.forms.meetings import CorrectionForm
 from cases.selectors import open_council_of_meetings
@@ -22,7 +22,7 @@ from cases.views.conflicts import merged
 from cases.views.rereading import reread
 from governance import pdf
 from governance.models import Council
-from governance.selectors import open_council_as_coordinator
+from governance.selectors import meeting_title, open_council_as_coordinator
 from governance.viewer import ViewerRequest
 
 
@@ -50,7 +50,7 @@ def conclusions_pdf(request: ViewerRequest, council: str, key: UUID, hearing: UU
     opened = open_council_of_meetings(request.viewer, council)
     record = records.open_conclusions(request.viewer, opened, key, hearing)
     membership = request.viewer.membership(opened, "coordinator", "partner")
-    if membership is None or not policies.can_take_copy(request.viewer, record):
+    if membership is None or not conclusion_policies.can_take_copy(request.viewer, record):
         raise Http404
     services.hand_copy(request.viewer, record, membership)
     context = {
@@ -115,7 +115,7 @@ def _page(request: ViewerRequest, council: Council, record: Any) -> HttpResponse
         **_shown(request, council, record),
         "reader": request.user,
         "read_at": timezone.now(),
-        "may_take_copy": policies.can_take_copy(request.viewer, record),
+        "may_take_copy": conclusion_policies.can_take_copy(request.viewer, record),
         "replaced": record.validated_at is not None and record != record.hearing.record,
     }
     if policies.coordinates(request.viewer, council):
@@ -136,7 +136,7 @@ def _shown(request: ViewerRequest, council: Council, record: Any) -> dict[str, A
         "code": point.situation.code,
         "point": point,
         "sitting": point.meeting,
-        "title": agenda.title(council, point.meeting),
+        "title": meeting_title(council, point.meeting),
         "naming": agenda.naming(point),
         "leads": leads.lead_lines(request.viewer, council, leads.leads_of(point)),
     }

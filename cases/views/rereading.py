@@ -17,10 +17,11 @@ from cases.forms.rereading import AllowedWordsForm
 from cases.services import rereading as services
 from governance import throttling
 from governance.models import Council
-from governance.selectors import changes_of_words, open_council, open_council_as_coordinator
+from governance.selectors import open_council, open_council_as_coordinator
 from governance.services.councils import change_settings
 from governance.throttling import throttled
 from governance.viewer import Viewer, ViewerRequest
+from governance.words import changes_of_words
 
 _LONGEST_TEXT = 20_000
 _FIELD_NAME = re.compile(r"[\w-]{1,80}\Z")

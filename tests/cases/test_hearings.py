@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from cases import policies
+from cases import conclusion_policies, policies
 from cases.models import Conclusions, Hearing, Participation
 from cases.services import consent, follow_up, hearings, participations, situations
 from cases.workflow import IllegalTransition
@@ -606,7 +606,7 @@ def test_nobody_came_to_a_cancelled_seance(cast, heard, meeting):
 
 def may_read(member, hearing):
     record = Conclusions.objects.get(hearing=hearing)
-    return bool(policies.can_read_conclusions(viewer(member), record))
+    return bool(conclusion_policies.can_read_conclusions(viewer(member), record))
 
 
 def test_conclusions_go_to_invitees_who_take_part_once_they_are_validated(cast, heard, past):
