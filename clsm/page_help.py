@@ -26,7 +26,6 @@ TOPICS = {
     "recurrence": "alerts",
     "alert_redirect": "alerts",
     "alert_reject": "alerts",
-    "recurrence": "alerts",
     "alert_author": "alerts",
     "alert_derogate": "derogation",
     "situations": "situations",

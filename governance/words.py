@@ -1,4 +1,4 @@
-"""What names nobody in a council's texts, and who its professionals are: for the anonymity guard."""
+"""What names nobody in a council's texts, and its professionals: for the anonymity guard."""
 
 from dataclasses import dataclass
 from datetime import datetime
