@@ -12,12 +12,11 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from governance import journal, nomenclatures, policies, search
+from governance import nomenclatures, policies, search
 from governance.decisions import Decision
 from governance.models import (
     AccessRecord,
     Body,
-    CalendarFeed,
     CharterSignature,
     CharterVersion,
     Council,
@@ -266,26 +265,6 @@ def current_charter(council: Council) -> CharterVersion | None:
     return council.charter_versions.order_by("-number").first()
 
 
-def find_calendar_feed(token: str) -> CalendarFeed:
-    """The feed of that token; 404 when unknown, renewed, revoked or of a closed account, alike."""
-    return get_object_or_404(
-        CalendarFeed.objects.select_related("user"),
-        token_digest=token_digest(token),
-        user__is_active=True,
-    )
-
-
-def list_meetings_to_subscribe(viewer: Viewer, since: date) -> QuerySet[Meeting]:
-    """The meetings of all the viewer's councils in their scope, from `since`, the cancelled left
-    out."""
-    return (
-        policies.meetings_in_scope(viewer, Meeting.objects.filter(starts_at__date__gte=since))
-        .exclude(status=Meeting.Status.CANCELLED)
-        .select_related("body", "council")
-        .order_by("starts_at", "pk")
-    )
-
-
 def open_body(council: Council, key: UUID) -> Body:
     """The council's body of that key, or 404."""
     return get_object_or_404(council.bodies, pk=key)
@@ -307,19 +286,6 @@ def meeting_title(council: Council, meeting: Meeting) -> str:
     if meeting.venue == council.venue:
         return council.meeting_label
     return council_label(council, "handling_venue", meeting.venue)
-
-
-def open_meeting(viewer: Viewer, council: Council, key: UUID) -> Meeting:
-    """The meeting, if in the viewer's scope, else 404; the access is journalled."""
-    meeting = (
-        policies.meetings_in_scope(viewer, council.meetings.filter(pk=key))
-        .select_related("body", "council")
-        .first()
-    )
-    if meeting is None:
-        raise Http404
-    journal.record(viewer.user, "open_meeting", meeting, council=council)
-    return meeting
 
 
 def next_meeting(viewer: Viewer, council: Council, on: date) -> Meeting | None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from governance import calendars, second_factor, selectors, throttling
+from governance import calendar_selectors, calendars, second_factor, selectors, throttling
 from governance.letters import absolute, host
 from governance.models import CalendarFeed, Meeting
 from governance.policies import needs_second_factor
@@ -53,7 +53,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     there: an empty calendar takes them out of the programs that read it, an error would leave them.
     No place: it may be the link of a video meeting, and these programs belong to others.
     """
-    feed = selectors.find_calendar_feed(token)
+    feed = calendar_selectors.find_calendar_feed(token)
     refusal = throttling.refused(request, (throttling.CALENDARS, str(feed.pk)))
     if refusal is not None:
         return refusal
@@ -61,7 +61,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     entries = []
     if not _factor_missing(viewer):
         since = timezone.localdate() - PAST
-        entries = [_entry(m) for m in selectors.list_meetings_to_subscribe(viewer, since)]
+        entries = [_entry(m) for m in calendar_selectors.list_meetings_to_subscribe(viewer, since)]
     calendar_feeds.note_reading(viewer, feed)
     return HttpResponse(
         calendars.feed(entries, host=host()),
