@@ -17,7 +17,16 @@ def words_of_nobody(council: Council) -> tuple[str, ...]:
         *council.sectors.values_list("code", flat=True),
         *council.organisations.values_list("name", flat=True),
         *council.bodies.values_list("name", flat=True),
+        *council.resources.values_list("name", flat=True),
     )
+
+
+def public_contacts(council: Council) -> tuple[str, ...]:
+    """How one reaches the council, its organisations and the resources of its directory."""
+    organisations = council.organisations.values_list("phone", "email")
+    resources = council.resources.filter(active=True).values_list("phone", "address", "link")
+    own = (council.contact_phone, council.contact_email, council.contact_address)
+    return tuple(contact for row in (own, *organisations, *resources) for contact in row if contact)
 
 
 def names_of_professionals(council: Council) -> tuple[str, ...]:

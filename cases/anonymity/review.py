@@ -1,6 +1,7 @@
 """A text put before its writer again: the passages to answer, and what may take their place."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,6 +41,8 @@ class Knowledge:
     directory: Sequence[str] = ()
     allowed: Sequence[str] = ()
     identity: Mapping[str, Any] = field(default_factory=dict)
+    contacts: Sequence[str] = ()  # of services, which are public
+    council_code: str = ""  # how the codes of its alerts and situations begin: made to be written
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,26 @@ def replace(text: str, key: str, choice: int, knowledge: Knowledge) -> str:
 
 
 def _examined(text: str, knowledge: Knowledge) -> list[Span]:
-    return examine(text, knowledge.identity, knowledge.directory, knowledge.allowed)
+    spans = examine(text, knowledge.identity, knowledge.directory, knowledge.allowed)
+    return [span for span in spans if not _is_public(text[span.start : span.end], span, knowledge)]
+
+
+def _is_public(words: str, span: Span, knowledge: Knowledge) -> bool:
+    """Whether the passage is one of the council's codes, or how one reaches a service."""
+    if span.label == Label.FILE_ID:
+        return bool(re.fullmatch(rf"{knowledge.council_code}-\d{{4}}-A?\d{{3,6}}", words))
+    if span.label not in (Label.PHONE, Label.EMAIL, Label.URL, Label.ADDRESS):
+        return False
+    written = _characters(words)
+    contacts = [_characters(contact) for contact in knowledge.contacts]
+    return written in contacts or (
+        span.label == Label.ADDRESS and any(written in contact for contact in contacts)
+    )
+
+
+def _characters(text: str) -> str:
+    """The letters and digits of `text` alone, folded: « 01 99 » is « 01.99 »."""
+    return "".join(character for character in fold(text) if character.isalnum())
 
 
 def _key(span: Span, words: str) -> str:

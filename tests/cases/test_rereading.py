@@ -14,6 +14,7 @@ from cases.crypto import EncryptedTextField
 from cases.forms import alerts as alert_forms
 from cases.forms import derogations, follow_up, meetings, messages, situations, triage
 from cases.forms.guarded import GuardedText
+from cases.forms.steps_what import TriedForm
 from cases.models import Alert, KeptPassage, Message, OccasionalAuthor, Situation
 from cases.occasional import OccasionalViewer
 from cases.privacy import Privacy
@@ -60,7 +61,7 @@ def forms_of(cast, viewer_of):
                 yield from form.base_fields.values()
     for step in alert_forms.STEPS:
         yield from step(options, {"accord": {"consent_state": "named"}}).fields.values()
-    yield from alert_forms.TriedForm(options=options).fields.values()
+    yield from TriedForm(options=options).fields.values()
     yield from situations.TextsForm(situation=Situation()).fields.values()
 
 
@@ -355,3 +356,18 @@ def test_the_name_of_a_colleague_is_known(council, viewer_of):
     known = rereading.knowledge(viewer_of(member), council)
     (passage,) = review("Vu avec Odile Marchand.", {}, known).passages
     assert passage.choices[0] == "une professionnelle"
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Votre alerte LIL-2026-A001 est lue.", 0),
+        ("Le dossier BRU-2026-A001 est lu.", 1),
+        ("Appelez le 01 99 00 00 40.", 0),
+        ("Appelez le 01.99.00.00.40.", 0),
+        ("Appelez le 01 99 00 00 41.", 1),
+    ],
+)
+def test_codes_of_the_council_and_contacts_of_services_name_nobody(text, asked):
+    knowledge = Knowledge(contacts=("01 99 00 00 40",), council_code="LIL")
+    assert len(review(text, {}, knowledge).passages) == asked

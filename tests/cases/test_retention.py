@@ -24,6 +24,7 @@ from cases.models import (
     InternalNote,
     Participation,
     RegisterUpload,
+    SavedView,
     Situation,
 )
 from cases.selectors import COUNTED_COLUMNS
@@ -167,6 +168,7 @@ def test_every_table_that_points_to_a_situation_is_erased_unless_its_columns_are
     left = {
         model for model in apps.get_app_config("cases").get_models() if model._base_manager.exists()
     }
+    left -= {SavedView}  # the filters of somebody's list: it points to no situation
     # A row that stays is that of a table whose kept columns are declared.
     assert left <= set(KEPT)
 
