@@ -1,8 +1,8 @@
 """A free text that others will read: the anonymity guard re-reads it before it is accepted.
 
-`prepare(form, knowledge)` before `is_valid()`: without it the guard does not run (what a draft
-keeps is not re-read). The page is then shown again with the passages underlined, each to be
-replaced or kept with a reason. It warns and asks; a reason is always enough.
+`prepare(form, knowledge)` comes before `is_valid()`, which refuses to go without it. The page is
+then shown again with the passages underlined, each to be replaced or kept with a reason. It warns
+and asks; a reason is always enough.
 """
 
 import re
@@ -58,10 +58,13 @@ class GuardedText(forms.CharField):
         self.stores = stores
 
     def clean(self, value: Any) -> str:
-        """The text; ValidationError while a passage is neither replaced nor justified."""
+        """The text; ValidationError while a passage is neither replaced nor justified.
+
+        RuntimeError when no view had the guard read it: a text must not get past it by oversight.
+        """
         text: str = super().clean(value)
         if self.rereading is None:
-            return text
+            raise RuntimeError("a view asks guarded.prepare(form) or reread(form) first")
         name, data = self.rereading.name, self.rereading.data
         self.review = review(value or "", reasons_for(name, data), self.rereading.knowledge)
         if self.rereading.replaced:
@@ -112,6 +115,15 @@ def prepare(form: forms.BaseForm, knowledge: Knowledge) -> None:
                 for each in parts:
                     each.data = data
             field.rereading = _Rereading(html_name, part.data, knowledge, is_asked)
+
+
+def prepare_again(again: forms.BaseForm, form: forms.BaseForm) -> None:
+    """The same for `form` opened `again` on other answers."""
+    for name, field in again.fields.items():
+        before = form.fields.get(name)
+        if isinstance(field, GuardedText) and isinstance(before, GuardedText) and before.rereading:
+            known = before.rereading.knowledge
+            field.rereading = _Rereading(again.add_prefix(name), again.data, known, False)
 
 
 def kept(form: forms.BaseForm) -> Iterator[tuple[str, Passage]]:

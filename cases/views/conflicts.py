@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from cases.forms.guarded import prepare_again
 from cases.forms.versioned import VersionedForm
 from cases.services.activity import EditConflict
 from cases.sheets import Difference
@@ -25,4 +26,5 @@ def merged(
     answers = {code: answer for code, answer in form.changes().items() if code in typed}
     fresh = make_form(None, conflict.current)
     again = make_form(form.data_on(fresh, typed), conflict.current)
+    prepare_again(again, form)
     return again, differ(conflict.current, answers)

@@ -23,7 +23,7 @@ from cases.services.activity import EditConflict
 from cases.sheets import Difference, Sheet
 from cases.views import refusals
 from cases.views.conflicts import merged
-from cases.views.rereading import reread
+from cases.views.rereading import note_reasons, passes, reread
 from governance.models import Council
 from governance.nomenclatures import UNKNOWN_LABEL
 from governance.selectors import meeting_title, open_council_as_coordinator
@@ -113,8 +113,9 @@ def _kept(
     """Keep who came and what was said; whether that could be done. EditConflict when somebody
     wrote what was said in the meantime."""
     about = point.situation.alerts.all()
-    if not (came.is_valid() and reread(request, council, said, about=about)):
+    if not all([came.is_valid(), passes(request, council, said, about=about)]):
         return False
+    note_reasons(request, council, said)
     with refusals.as_form_error(said):
         hearings.note_attendance(request.viewer, point.meeting, came.changes())
         if not agenda.is_themes_only(point):

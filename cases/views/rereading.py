@@ -1,7 +1,7 @@
 """The guard beside a text: when a form is sent, while one writes, and the council's own words."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -28,24 +28,31 @@ _FIELD_NAME = re.compile(r"[\w-]{1,80}\Z")
 
 
 def reread(
-    request: ViewerRequest,
-    council: Council,
-    form: forms.BaseForm,
-    *,
-    about: Iterable[Any] = (),
-    typed: Mapping[str, Any] | None = None,
+    request: ViewerRequest, council: Council, form: forms.BaseForm, *, about: Iterable[Any] = ()
 ) -> bool:
     """`form.is_valid()`, its free texts re-read by the guard; the reasons given are then kept.
 
-    `about`, `typed`: as cases.services.rereading.knowledge takes them.
+    `about`: the alerts it speaks of (cases.services.rereading.knowledge).
     """
+    if not passes(request, council, form, about=about):
+        return False
+    note_reasons(request, council, form)
+    return True
+
+
+def passes(
+    request: ViewerRequest, council: Council, form: forms.BaseForm, *, about: Iterable[Any] = ()
+) -> bool:
+    """The same, for a page of several forms: its view calls `note_reasons` once all are valid."""
     if not form.is_bound:
         return False
-    prepare(form, services.knowledge(request.viewer, council, about=about, typed=typed))
-    if not form.is_valid():
-        return False
+    prepare(form, services.knowledge(request.viewer, council, about=about))
+    return form.is_valid()
+
+
+def note_reasons(request: ViewerRequest, council: Council, form: forms.BaseForm) -> None:
+    """Keep the reasons given in a valid form."""
     services.note_kept(request.viewer, council, kept(form))
-    return True
 
 
 @require_POST

@@ -15,6 +15,7 @@ from cases.alert_options import alert_options
 from cases.anonymity.review import Knowledge, replace, review
 from cases.crypto import EncryptedTextField
 from cases.forms.alerts import STEPS
+from cases.forms.follow_up import LeadMoveForm
 from cases.forms.guarded import GuardedText
 from cases.forms.situations import TextsForm
 from cases.forms.steps_what import TriedForm
@@ -76,6 +77,12 @@ def test_a_free_text_that_others_read_cannot_be_written_without_the_guard(cast, 
 
 def test_that_test_sees_the_texts_it_is_about():
     assert {"Alert.facts", "Conclusions.summary", "Message.text"} <= set(free_texts())
+
+
+def test_a_view_that_forgets_the_guard_cannot_take_a_text():
+    form = LeadMoveForm({"act": "", "outcome": "Il va mieux."}, status="proposed")
+    with pytest.raises(RuntimeError):
+        form.is_valid()
 
 
 # --- a text is sent -----------------------------------------------------------------------------
