@@ -6,27 +6,28 @@ from datetime import datetime
 from governance.models import Council, District, Membership, User
 
 
-def words_of_nobody(council: Council) -> tuple[str, ...]:
-    """What names nobody in the council's texts: its places, organisations, bodies, own words."""
-    districts = District.objects.filter(town__council=council)
-    return (
-        council.name,
-        *council.allowed_words.splitlines(),
-        *council.towns.values_list("name", flat=True),
-        *districts.values_list("name", flat=True),
-        *council.sectors.values_list("code", flat=True),
-        *council.organisations.values_list("name", flat=True),
-        *council.bodies.values_list("name", flat=True),
-        *council.resources.values_list("name", flat=True),
+def words_and_contacts(council: Council) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What names nobody in the council's texts (its places, organisations, bodies, resources, own
+    words), and how one reaches the services among them; three queries."""
+    places = (
+        council.towns.order_by()
+        .values_list("name")
+        .union(
+            District.objects.filter(town__council=council).order_by().values_list("name"),
+            council.sectors.order_by().values_list("code"),
+            council.bodies.order_by().values_list("name"),
+        )
     )
-
-
-def public_contacts(council: Council) -> tuple[str, ...]:
-    """How one reaches the council, its organisations and the resources of its directory."""
-    organisations = council.organisations.values_list("phone", "email")
-    resources = council.resources.filter(active=True).values_list("phone", "address", "link")
+    services = [
+        *council.organisations.values_list("name", "phone", "email"),
+        *council.resources.filter(active=True).values_list("name", "phone", "address", "link"),
+    ]
     own = (council.contact_phone, council.contact_email, council.contact_address)
-    return tuple(contact for row in (own, *organisations, *resources) for contact in row if contact)
+    words = (council.name, *council.allowed_words.splitlines(), *(name for (name,) in places))
+    return (
+        (*words, *(service[0] for service in services)),
+        tuple(contact for row in (own, *(s[1:] for s in services)) for contact in row if contact),
+    )
 
 
 def names_of_professionals(council: Council) -> tuple[str, ...]:

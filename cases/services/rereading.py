@@ -8,7 +8,7 @@ from cases.anonymity.review import Knowledge, Passage
 from cases.models import Alert, KeptPassage
 from governance.models import Council
 from governance.viewer import Viewer
-from governance.words import names_of_professionals, public_contacts, words_of_nobody
+from governance.words import names_of_professionals, words_and_contacts
 
 
 def knowledge(
@@ -26,9 +26,8 @@ def knowledge(
     identity = vault.as_known(typed) if typed else vault.compared(viewer, about)
     # Who writes without an account is not told who the council's members are.
     directory = names_of_professionals(council) if viewer.user is not None else ()
-    return Knowledge(
-        directory, words_of_nobody(council), identity, public_contacts(council), council.code
-    )
+    words, contacts = words_and_contacts(council)
+    return Knowledge(directory, words, identity, contacts, council.code)
 
 
 def note_kept(viewer: Viewer, council: Council, kept: Iterable[tuple[str, Passage]]) -> None:
