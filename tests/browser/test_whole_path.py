@@ -197,6 +197,7 @@ def test_a_draft_is_found_again_with_what_was_typed(cast, as_member):
     press(page, "Commencer une alerte")
     page.get_by_label("Fonction").fill("Gardien remplaçant")
     press(page, "Enregistrer et finir plus tard")
+    page.wait_for_load_state("networkidle")  # what is typed leaves first, then the page
     page.goto("/")
     follow(page, "Reprendre")
     press(page, "Étape précédente")
