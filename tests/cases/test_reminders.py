@@ -18,7 +18,7 @@ from cases.services import (
     reminders,
     triage,
 )
-from governance.models import Membership, OutgoingMessage
+from governance.models import OutgoingMessage
 from governance.models.people import MailRhythm
 from governance.services import people
 from governance.terms import MESSAGE_DAYS
@@ -42,7 +42,6 @@ def at(days, hour=10, minute=0):
 @pytest.fixture
 def cast(cast):
     """The cast, members for years."""
-    Membership.objects.update(start=datetime.date(2020, 1, 1))
     return cast
 
 

@@ -44,7 +44,7 @@ from cases.workflow import IllegalTransition
 from clsm.demo_seed import REGISTER
 from governance import journal, ledger
 from governance.decisions import Refused
-from governance.models import AccessRecord, Erasure, Membership, User
+from governance.models import AccessRecord, Erasure, User
 from governance.terms import NOTICE_DAYS
 from governance.viewer import Viewer
 from reports.statistics import count_internal
@@ -424,7 +424,6 @@ def test_a_rejected_alert_becomes_a_statistical_row_after_90_days(old_world):
 
 
 def test_an_alert_never_settled_goes_when_it_is_as_old_as_a_situation_may_get(cast, viewer_of):
-    Membership.objects.update(start=LONG_AGO.date())
     with time_machine.travel(LONG_AGO):
         alert = worlds.submit(viewer_of(cast.nurse), cast.council, agreement="named")
     run()

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.services import hearings
 from governance import clashes
@@ -85,7 +86,7 @@ def test_neither_a_cancelled_meeting_nor_one_they_excused_themselves_from_takes_
 def test_moving_onto_taken_hours_is_done_and_said(cast, meeting, client_of):
     taken = elsewhere(cast, meeting, hours=48)
     answers = {
-        "day": f"{taken.starts_at:%Y-%m-%d}",
+        "day": f"{timezone.localdate(taken.starts_at)}",
         "start": "00:00",
         "end": "23:59",
         "place": "",
@@ -95,5 +96,5 @@ def test_moving_onto_taken_hours_is_done_and_said(cast, meeting, client_of):
         reverse("meeting_edit", args=["LIL", meeting.pk]), answers, follow=True
     )
     meeting.refresh_from_db()
-    assert meeting.starts_at.date() != taken.ends_at
+    assert timezone.localdate(meeting.starts_at) == timezone.localdate(taken.starts_at)
     assert "déjà pris" in page.text
