@@ -70,11 +70,17 @@ class Letter:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     # What it does to the recipient's calendar: REQUEST, CANCEL (RFC 5546); nothing when empty.
     calendar: str = ""
+    # The fact that nobody reads again once the message left, empty when there is none.
+    forgotten: str = ""
 
     @property
     def urgency(self) -> int:
         """2 before 1 before 0: what is compulsory goes first, reminders last."""
         return {Kind.COMPULSORY: 2, Kind.RECEIPT: 1, Kind.NEWS: 1}.get(self.kind, 0)
+
+    def kept(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        """The facts that stay in the outbox after the message left."""
+        return {name: fact for name, fact in context.items() if name != self.forgotten}
 
     def require(self, context: Mapping[str, Any]) -> None:
         """ValueError unless `context` is made of exactly the facts of the letter, in their form."""
@@ -173,6 +179,7 @@ LETTERS: dict[str, Letter] = {
         "Code de vérification",
         "quelqu’un a donné cette adresse pour transmettre ou suivre une alerte",
         {"number": re.compile(r"\d{6}"), "minutes": re.compile(r"\d{1,2}")},
+        forgotten="number",
     ),
     "alert_question": Letter(Kind.NEWS, "Question sur une alerte", _AUTHOR, _CODE),
     "alert_settled": Letter(Kind.NEWS, "Réponse à une alerte", _AUTHOR, _CODE),

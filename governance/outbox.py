@@ -17,7 +17,7 @@ from django_tasks import task
 
 from governance import policies
 from governance.decisions import Refused
-from governance.letters import Void, compose
+from governance.letters import LETTERS, Void, compose
 from governance.models import Council, OutgoingMessage
 from governance.smtp import Doubtful
 from governance.viewer import Viewer
@@ -145,7 +145,8 @@ def _send(message: OutgoingMessage, connection: BaseEmailBackend, now: datetime.
     except Exception as failure:
         _postpone(this, failure, now)
     else:
-        this.update(state=State.SENT, sent_at=timezone.now(), last_error="")
+        kept = LETTERS[message.template].kept(message.context)
+        this.update(state=State.SENT, sent_at=timezone.now(), last_error="", context=kept)
 
 
 def _answers(refusal: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> list[int]:

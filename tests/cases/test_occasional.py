@@ -16,7 +16,7 @@ from cases.models import Alert, AlertDraft, OccasionalAuthor
 from cases.occasional import OccasionalViewer, email_digest
 from cases.services import erasure, intake, retention, triage
 from governance import throttling
-from governance.models import AccessRecord
+from governance.models import AccessRecord, OutgoingMessage
 from tests.cases import fiche
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +91,14 @@ def test_nothing_of_an_address_is_kept_before_it_is_proven(council):
     assert not OccasionalAuthor.objects.exists()
     assert ADDRESS not in str(dict(client.session))
     assert last_code() not in str(dict(client.session))
+
+
+def test_the_outbox_forgets_the_code_once_it_left(council):
+    Client().post(page("start"), {"email": ADDRESS})
+    message = OutgoingMessage.objects.get(template="mailed_code")
+    assert message.state == OutgoingMessage.State.SENT
+    assert "minutes" in message.context
+    assert last_code() not in str(message.context)
 
 
 def test_the_address_is_not_readable_in_the_database(nurse):
