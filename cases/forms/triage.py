@@ -109,10 +109,6 @@ class RedirectForm(DecisionForm):
         help_text="L’auteur le lira : pourquoi, et comment s’y prendre.",
         max_length=5000,
     )
-    reviewed = forms.BooleanField(
-        label="J’ai relu ce texte : il ne nomme personne",
-        error_messages={"required": "Relisez le texte, puis cochez : il ne doit nommer personne."},
-    )
 
     def __init__(
         self,

@@ -21,7 +21,7 @@ DECISIONS = {
     "alert_accept": {},
     "alert_question": {"question": "Depuis quand ?"},
     "alert_link": {"situation": "LIL-2026-001"},
-    "alert_redirect": {"reason": "Le CCAS peut vous aider.", "reviewed": "on"},
+    "alert_redirect": {"reason": "Le CCAS peut vous aider."},
     "alert_reject": {"reason": "Hors du territoire."},
 }
 
@@ -263,7 +263,6 @@ def test_an_alert_is_redirected_to_an_organisation_of_the_directory(alert, cast,
         address(alert, "alert_redirect"),
         {
             "reason": "Le CCAS suit ces demandes.",
-            "reviewed": "on",
             "organisation": cast.social_worker.organisation.pk,
         },
     )
@@ -431,7 +430,6 @@ def test_a_prepared_reply_is_filled_then_edited_then_sent(alert, cast, client_of
         {
             "reason": f"{prepared}\nMerci.",
             "organisation": resource.organisation_id,
-            "reviewed": "1",
         },
     )
     alert.refresh_from_db()
