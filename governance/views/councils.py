@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from governance import policies, selectors
@@ -25,6 +26,7 @@ from governance.forms.councils import (
     SettingsForm,
     TownForm,
 )
+from governance.letters import absolute
 from governance.models import Council, District, Sector, Town
 from governance.services import councils as services
 from governance.setup import setup_steps
@@ -66,6 +68,7 @@ def council_settings(request: ViewerRequest, council: str) -> HttpResponse:
         "creates_councils": bool(policies.can_create_council(request.viewer)),
         "steps_left": [step for step in setup_steps(opened) if not step.done],
         "stuck_messages": selectors.count_stuck(opened),
+        "public_address": absolute(reverse("occasional_start", args=[opened.code])),
     }
     return render(request, "governance/councils/council_settings.html", context)
 

@@ -217,6 +217,16 @@ def settings_of(council, **changes) -> dict:
     return {name: value for name, value in values.items() if value is not False}
 
 
+@pytest.mark.parametrize("accepted", [True, False])
+def test_the_address_of_alerts_without_an_account_is_shown_where_they_are_accepted(
+    cast, client_of, settings, accepted
+):
+    settings.SITE_URL = "https://clsm.example"
+    Council.objects.update(accepts_occasional_authors=accepted)
+    shown = client_of(cast.coordinator).get(reverse("council_settings", args=["LIL"])).text
+    assert ("https://clsm.example/alerter/LIL/" in shown) is accepted
+
+
 def test_settings_are_saved_with_their_author(cast, client_of):
     address = reverse("council_edit", args=["LIL"])
     changes = {
