@@ -437,12 +437,12 @@ def test_a_prepared_reply_is_filled_then_edited_then_sent(alert, cast, client_of
     assert alert.outcome_reason.endswith("Merci.")
 
 
-def test_a_reply_that_nobody_re_read_is_not_sent(alert, cast, client_of):
+def test_a_reply_that_names_somebody_is_not_sent_before_it_is_re_read(alert, cast, client_of):
     page = client_of(cast.coordinator).post(
-        address(alert, "alert_redirect"), {"reason": "Voyez le CCAS."}
+        address(alert, "alert_redirect"), {"reason": "M. Vandenbroucke doit voir le CCAS."}
     )
-    assert "Relisez le texte" in page.text
-    assert "Voyez le CCAS." in page.text
+    assert "guard-why" in page.text
+    assert "Vandenbroucke" in page.text
     alert.refresh_from_db()
     assert alert.status == "received"
 
