@@ -20,6 +20,11 @@ def find_calendar_feed(token: str) -> CalendarFeed:
     )
 
 
+def own_calendar_feed(viewer: Viewer) -> CalendarFeed | None:
+    """The viewer's feed, None before they asked for one."""
+    return CalendarFeed.objects.filter(user=viewer.user).first()
+
+
 def list_meetings_to_subscribe(viewer: Viewer, since: date) -> QuerySet[Meeting]:
     """The meetings of all the viewer's councils in their scope, from `since`, the cancelled left
     out."""

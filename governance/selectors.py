@@ -211,6 +211,16 @@ def list_resources(council: Council) -> QuerySet[Resource]:
     return council.resources.filter(active=True).prefetch_related("towns", "sectors")
 
 
+def open_resource(council: Council, key: UUID) -> Resource:
+    """The resource of that key in the council's directory, proposed or not, else 404."""
+    return get_object_or_404(council.resources, pk=key)
+
+
+def open_proposed_resource(council: Council, key: UUID) -> Resource:
+    """The resource of that key in `list_resources`, else 404."""
+    return get_object_or_404(list_resources(council), pk=key)
+
+
 @dataclass(frozen=True)
 class PlaceAnswer:
     """A street or quarter as a resource wrote it, the resource, and its sectors."""
@@ -236,6 +246,11 @@ def resources_of_place(council: Council, wanted: Sequence[str]) -> tuple[PlaceAn
 def list_prepared_replies(council: Council) -> QuerySet[PreparedReply]:
     """The replies that the council proposes, by title."""
     return council.prepared_replies.filter(active=True)
+
+
+def open_prepared_reply(council: Council, key: UUID) -> PreparedReply:
+    """The reply of that key in the council, proposed or not, else 404."""
+    return get_object_or_404(council.prepared_replies, pk=key)
 
 
 def list_invitations(council: Council) -> QuerySet[Invitation]:
@@ -331,6 +346,11 @@ def list_outgoing(council: Council) -> QuerySet[Any]:
         .annotate(carrier_state=Coalesce("gathered_in__state", "state"))
         .select_related("user", "gathered_in")
     )
+
+
+def open_outgoing(council: Council, key: UUID) -> Any:
+    """The message of that key in `list_outgoing`, else 404."""
+    return get_object_or_404(list_outgoing(council), pk=key)
 
 
 def count_outgoing(council: Council) -> dict[str, int]:

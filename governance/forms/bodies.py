@@ -1,14 +1,14 @@
 """The council's bodies, written down."""
 
-from typing import Any
-
-from django import forms
-
-from governance.models import Body, Council
+from governance.forms.rows import CouncilRowForm
+from governance.models import Body
 
 
-class BodyForm(forms.ModelForm):
+class BodyForm(CouncilRowForm):
     """A body of the given council."""
+
+    once = "name"
+    taken = "Cette instance est déjà inscrite."
 
     class Meta:
         model = Body
@@ -27,14 +27,3 @@ class BodyForm(forms.ModelForm):
             "quorum_percent": "Par exemple 50 : la moitié, arrondie au-dessus.",
             "active": "Une instance inactive n’est plus proposée.",
         }
-
-    def __init__(self, *args: Any, council: Council, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.instance.council = council
-
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        others = self.instance.council.bodies.exclude(pk=self.instance.pk)
-        if others.filter(name__iexact=name).exists():
-            raise forms.ValidationError("Cette instance est déjà inscrite.")
-        return name

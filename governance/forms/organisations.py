@@ -1,18 +1,19 @@
 """The council's organisations: written down, found again."""
 
-from typing import Any
-
-from django import forms
 from django.db.models import QuerySet
 from django_filters import CharFilter, ChoiceFilter
 
 from governance import nomenclatures, search
 from governance.forms.filters import ListFilters
-from governance.models import Council, Organisation
+from governance.forms.rows import CouncilRowForm
+from governance.models import Organisation
 
 
-class OrganisationForm(forms.ModelForm):
+class OrganisationForm(CouncilRowForm):
     """An organisation of the given council; its name is the council's only one."""
+
+    once = "name"
+    taken = "Cet organisme est déjà inscrit."
 
     class Meta:
         model = Organisation
@@ -30,17 +31,6 @@ class OrganisationForm(forms.ModelForm):
             "missions": "Ce que l’organisme peut faire, et ce qu’il ne peut pas.",
             "active": "Un organisme inactif n’est plus proposé dans les listes.",
         }
-
-    def __init__(self, *args: Any, council: Council, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.instance.council = council
-
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        others = self.instance.council.organisations.exclude(pk=self.instance.pk)
-        if others.filter(name__iexact=name).exists():
-            raise forms.ValidationError("Cet organisme est déjà inscrit.")
-        return name
 
 
 class OrganisationFilters(ListFilters):

@@ -9,11 +9,15 @@ from django_filters import CharFilter, ModelChoiceFilter
 
 from governance import search
 from governance.forms.filters import ListFilters
+from governance.forms.rows import CouncilRowForm
 from governance.models import Council, PreparedReply, Resource, Sector, Town
 
 
-class ResourceForm(forms.ModelForm):
+class ResourceForm(CouncilRowForm):
     """A resource of the given council; its name is the council's only one."""
+
+    once = "name"
+    taken = "Cette ressource est déjà inscrite."
 
     link = forms.URLField(label="Site", required=False, assume_scheme="https")
 
@@ -53,19 +57,11 @@ class ResourceForm(forms.ModelForm):
         }
 
     def __init__(self, *args: Any, council: Council, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.instance.council = council
+        super().__init__(*args, council=council, **kwargs)
         self.fields["organisation"].queryset = council.organisations.filter(active=True)
         self.fields["organisation"].empty_label = "Aucun"
         self.fields["towns"].queryset = council.towns.all()
         self.fields["sectors"].queryset = council.sectors.exclude(code=Sector.OUTSIDE)
-
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        others = self.instance.council.resources.exclude(pk=self.instance.pk)
-        if others.filter(name__iexact=name).exists():
-            raise forms.ValidationError("Cette ressource est déjà inscrite.")
-        return name
 
 
 class ResourceFilters(ListFilters):
@@ -110,8 +106,11 @@ class PlaceForm(forms.Form):
         return search.words(self.cleaned_data["lieu"]) if self.is_valid() else ()
 
 
-class PreparedReplyForm(forms.ModelForm):
+class PreparedReplyForm(CouncilRowForm):
     """A reply of the given council."""
+
+    once = "title"
+    taken = "Une réponse porte déjà ce titre."
 
     class Meta:
         model = PreparedReply
@@ -122,14 +121,3 @@ class PreparedReplyForm(forms.ModelForm):
             "text": "« [numéro] » devient le numéro de l’alerte, « [ressource] » le nom et les "
             "coordonnées de la ressource choisie. N’y nommez personne.",
         }
-
-    def __init__(self, *args: Any, council: Council, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.instance.council = council
-
-    def clean_title(self) -> str:
-        title: str = self.cleaned_data["title"]
-        others = self.instance.council.prepared_replies.exclude(pk=self.instance.pk)
-        if others.filter(title__iexact=title).exists():
-            raise forms.ValidationError("Une réponse porte déjà ce titre.")
-        return title

@@ -1,6 +1,7 @@
 """Members: the role, and guardian's rows that follow it in the same transaction; invitations."""
 
 import secrets
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -140,6 +141,14 @@ def invite(council: Council, *, by: Viewer, email: str, role: str, **standing: A
         },
     )
     return invitation
+
+
+@transaction.atomic
+def invite_all(
+    council: Council, invited: Iterable[Mapping[str, Any]], *, by: Viewer
+) -> list[Invitation]:
+    """Invite each of them, with what `invite` takes, or nobody when one is refused."""
+    return [invite(council, by=by, **one) for one in invited]
 
 
 @transaction.atomic

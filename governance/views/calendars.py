@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from governance import calendar_selectors, calendars, second_factor, selectors, throttling
 from governance.letters import absolute, host
-from governance.models import CalendarFeed, Meeting
+from governance.models import Meeting
 from governance.policies import needs_second_factor
 from governance.services import calendar_feeds
 from governance.viewer import Viewer, ViewerRequest
@@ -39,7 +39,7 @@ def my_calendar(request: ViewerRequest) -> HttpResponse:
             return second_factor.ask_again(request, back=request.path)
         token = calendar_feeds.renew(request.viewer)
         address = absolute(reverse("calendar_feed", args=[token]))
-    feed = CalendarFeed.objects.filter(user=request.user).first()
+    feed = calendar_selectors.own_calendar_feed(request.viewer)
     context = {"address": address, "feed": feed}
     return render(request, "governance/people/my_calendar.html", context)
 

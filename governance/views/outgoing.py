@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -63,7 +63,7 @@ def outgoing(request: ViewerRequest, council: str) -> HttpResponse:
 def outgoing_resend(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """Try again a message that could not leave, or perhaps left."""
     opened = selectors.open_council_as_manager(request.viewer, council)
-    message = get_object_or_404(selectors.list_outgoing(opened), pk=key)
+    message = selectors.open_outgoing(opened, key)
     try:
         outbox.resend(request.viewer, opened, message)
     except Refused as refusal:

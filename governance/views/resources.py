@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from governance import policies, selectors
@@ -40,7 +40,7 @@ def resources(request: ViewerRequest, council: str) -> HttpResponse:
 def resource(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """One resource, whole."""
     opened = selectors.open_council(request.viewer, council)
-    found = get_object_or_404(selectors.list_resources(opened), pk=key)
+    found = selectors.open_proposed_resource(opened, key)
     context = {
         "resource": found,
         "coordinates": bool(policies.can_coordinate(request.viewer, opened)),
@@ -59,7 +59,7 @@ def resource_new(request: ViewerRequest, council: str) -> HttpResponse:
 def resource_edit(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """Change a resource, or take it off the directory."""
     opened = selectors.open_council_as_coordinator(request.viewer, council)
-    found = get_object_or_404(opened.resources, pk=key)
+    found = selectors.open_resource(opened, key)
     return _edit_resource(request, opened, found, found.name)
 
 
@@ -94,7 +94,7 @@ def prepared_reply_new(request: ViewerRequest, council: str) -> HttpResponse:
 def prepared_reply_edit(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """Change a reply, or stop proposing it."""
     opened = selectors.open_council_as_coordinator(request.viewer, council)
-    reply = get_object_or_404(opened.prepared_replies, pk=key)
+    reply = selectors.open_prepared_reply(opened, key)
     return _edit_reply(request, opened, reply, reply.title)
 
 

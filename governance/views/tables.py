@@ -171,9 +171,7 @@ def members_import(request: ViewerRequest, council: str) -> HttpResponse:
                 )
             seen.add(key)
         if not form.errors and not problems:
-            with transaction.atomic():
-                for _line, row, _said in read:
-                    people.invite(opened, by=viewer, **row.cleaned_data)
+            people.invite_all(opened, [row.cleaned_data for _, row, _ in read], by=viewer)
             many = len(read) > 1
             messages.success(
                 request,
