@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from governance import pdf
 from reports import presentation
-from reports.statistics import EDITIONS, YearFigures
+from reports.figures import EDITIONS, YearFigures
 
 
 def as_pdf(figures: YearFigures) -> bytes:

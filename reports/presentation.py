@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from cases.time_spent import in_hours
-from reports.statistics import CrossTable, Table, TimeTable, YearFigures
+from reports.figures import CrossTable, Table, TimeTable, YearFigures
 from reports.tables import TIME, TIME_DEFINITION
 
 NBSP = "\N{NO-BREAK SPACE}"

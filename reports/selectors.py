@@ -7,8 +7,9 @@ from governance import journal
 from governance.models import Council
 from governance.viewer import Viewer
 from reports import policies
+from reports.figures import YearFigures
 from reports.models import AnnualReport
-from reports.statistics import YearFigures, count_internal
+from reports.statistics import count_internal
 
 
 def list_reports(viewer: Viewer, council: Council) -> QuerySet[AnnualReport]:

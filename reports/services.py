@@ -3,9 +3,10 @@
 import json
 from collections.abc import Callable
 
+from reports.contract import as_contract
 from reports.documents import as_pdf
+from reports.figures import YearFigures
 from reports.spreadsheets import as_spreadsheet
-from reports.statistics import YearFigures, as_contract
 
 
 def as_json(figures: YearFigures) -> bytes:

@@ -9,7 +9,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from reports import presentation
-from reports.statistics import EDITIONS, CrossTable, Table, TimeTable, YearFigures
+from reports.figures import EDITIONS, CrossTable, Table, TimeTable, YearFigures
 from reports.tables import TIME, TIME_DEFINITION
 
 SUMMARY, CROSSED, DEFINITIONS = "Sommaire", "Tableaux croisés", "Définitions"

@@ -5,8 +5,7 @@ contradict each other, whatever the output.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from itertools import product
 from statistics import median
 from typing import Any
@@ -18,122 +17,33 @@ from cases.time_spent import counted_time
 from governance.models import Council
 from governance.nomenclatures import UNKNOWN, UNKNOWN_LABEL
 from governance.selectors import council_label, council_list
+from reports.figures import (
+    INTERNAL,
+    SITUATIONS,
+    CrossTable,
+    Highlight,
+    Row,
+    Table,
+    TimeTable,
+    YearFigures,
+)
 from reports.tables import (
     CROSSED,
     HIGHLIGHTS,
     OBSTACLES,
+    SITUATIONS_DEFINITION,
     TABLES,
     TIME_LIST,
     HighlightSpec,
     TableSpec,
 )
 
-# The editions that exist, with the words that readers see.
-INTERNAL = "internal"
-EDITIONS = {INTERNAL: "Édition interne"}
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 # What one situation answered: a code, several, or nothing; a column has one answer a situation.
 # Equal answers are counted together before they are taken apart: 2.0 times a bare scan, not 3.4.
 Answer = str | tuple[str, ...] | None
 Column = Sequence[Answer]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of a table: the answers it counts (a protected edition groups some), the count."""
-
-    codes: tuple[str, ...]
-    label: str
-    value: int
-
-
-@dataclass(frozen=True)
-class Table:
-    """How many situations gave each answer; the last row counts those that gave none.
-
-    Single answers add up to `base`; where several are possible, their sum may exceed it.
-    """
-
-    code: str
-    label: str
-    chapter: str
-    definition: str
-    base: int
-    multiple: bool
-    rows: tuple[Row, ...]
-
-    @property
-    def unknown(self) -> int:
-        """The situations without an answer."""
-        return self.rows[-1].value
-
-    @property
-    def answers(self) -> int:
-        """The answers given."""
-        return sum(row.value for row in self.rows[:-1])
-
-
-@dataclass(frozen=True)
-class CrossTable:
-    """Two tables crossed: `cells[i][j]` situations are in row i of `rows` and j of `columns`."""
-
-    rows: Table
-    columns: Table
-    cells: tuple[tuple[int, ...], ...]
-
-    @property
-    def code(self) -> str:
-        return f"{self.rows.code}*{self.columns.code}"
-
-    @property
-    def label(self) -> str:
-        return f"{self.rows.label} × {self.columns.label}"
-
-
-@dataclass(frozen=True)
-class Highlight:
-    """How many situations have a sign of something, whatever its exact answer."""
-
-    code: str
-    label: str
-    definition: str
-    value: int
-
-
-@dataclass(frozen=True)
-class TimeTable:
-    """The minutes that the coordination noted: in all, by kind of work (the rows), and the median
-    of the `base` situations on which some were noted, whenever those were received."""
-
-    base: int
-    minutes: int
-    median: float
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class YearFigures:
-    """All figures of a council over the years `first_year` to `last_year`, both included."""
-
-    council_code: str
-    council_name: str
-    first_year: int
-    last_year: int
-    edition: str
-    situations: int
-    per_year: Mapping[int, int]
-    highlights: tuple[Highlight, ...]
-    tables: tuple[Table, ...]
-    cross_tables: tuple[CrossTable, ...]
-    time: TimeTable
-
-    @property
-    def period(self) -> str:
-        """The years in words: 2019, or 2016-2019."""
-        if self.first_year == self.last_year:
-            return str(self.first_year)
-        return f"{self.first_year}-{self.last_year}"
 
 
 def count_internal(council: Council, first_year: int, last_year: int) -> YearFigures:
@@ -178,12 +88,16 @@ def tally(
         edition=INTERNAL,
         situations=len(received),
         per_year={year: per_year[year] for year in range(first_year, last_year + 1)},
+        counters=(
+            Highlight(SITUATIONS, "situations reçues", SITUATIONS_DEFINITION, len(received)),
+        ),
         highlights=tuple(_highlight(spec, columns[spec.table]) for spec in HIGHLIGHTS),
         tables=(*tables.values(), _table(council, OBSTACLES, _by_situation(obstacles))),
         cross_tables=tuple(
             _cross(tables[row], columns[row], tables[column], columns[column])
             for row, column in CROSSED
         ),
+        delays=(),
         time=_time(council, time),
     )
 
@@ -268,53 +182,3 @@ def _highlight(spec: HighlightSpec, column: Column) -> Highlight:
         if not spec.without.issuperset(_codes(answer))
     )
     return Highlight(spec.code, spec.label, spec.definition, value)
-
-
-def as_contract(figures: YearFigures) -> dict[str, Any]:
-    """The figures as the JSON of `annual_report --format json` holds them."""
-    return {
-        "council": figures.council_code,
-        "from": figures.first_year,
-        "to": figures.last_year,
-        "edition": figures.edition,
-        "situations": figures.situations,
-        "per_year": {str(year): value for year, value in figures.per_year.items()},
-        "highlights": [
-            {"code": highlight.code, "label": highlight.label, "value": highlight.value}
-            for highlight in figures.highlights
-        ],
-        "tables": [
-            {
-                "code": table.code,
-                "label": table.label,
-                "definition": table.definition,
-                "base": table.base,
-                "multiple": table.multiple,
-                "answers": table.answers,
-                "rows": [
-                    {"codes": list(row.codes), "label": row.label, "value": row.value}
-                    for row in table.rows
-                ],
-            }
-            for table in figures.tables
-        ],
-        "cross_tables": [
-            {
-                "code": cross.code,
-                "label": cross.label,
-                "row_codes": [list(row.codes) for row in cross.rows.rows],
-                "column_codes": [list(column.codes) for column in cross.columns.rows],
-                "cells": [[{"value": value} for value in line] for line in cross.cells],
-            }
-            for cross in figures.cross_tables
-        ],
-        "time": {
-            "base": figures.time.base,
-            "minutes": figures.time.minutes,
-            "median": figures.time.median,
-            "rows": [
-                {"codes": list(row.codes), "label": row.label, "value": row.value}
-                for row in figures.time.rows
-            ],
-        },
-    }

@@ -148,6 +148,11 @@ OBSTACLES = TableSpec(
     "obstacle", multiple=True,
 )  # fmt: skip
 
+SITUATIONS_DEFINITION = (
+    "Une situation est celle d’une personne, quel que soit le nombre d’alertes reçues à son "
+    "sujet ; elle compte dans l’année de sa première alerte."
+)
+
 # The time is counted apart: in minutes, and by the day of the work.
 TIME = "Temps passé"
 TIME_LIST = "work_kind"

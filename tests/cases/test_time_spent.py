@@ -16,7 +16,8 @@ from cases.services import time_spent as services
 from governance import nomenclatures
 from governance.decisions import Refused
 from reports import presentation
-from reports.statistics import as_contract, count_internal
+from reports.contract import as_contract
+from reports.statistics import count_internal
 from tests import factories
 from tests.cases.test_vault import submit
 

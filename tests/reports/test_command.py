@@ -6,7 +6,8 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 
-from reports.statistics import as_contract, count_internal
+from reports.contract import as_contract
+from reports.statistics import count_internal
 
 
 def annual_report(*arguments):

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from cases.selectors import COUNTED_COLUMNS, counted_situations
 from governance import nomenclatures
 from governance.models import ListEntry
-from reports.statistics import as_contract, count_internal, tally
+from reports.contract import as_contract
+from reports.statistics import count_internal, tally
 from reports.tables import TABLES
 from tests.factories import aissmc
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from governance import journal
 from governance.models import Council
+from reports.figures import EDITIONS, INTERNAL
 from reports.services import FORMATS
-from reports.statistics import EDITIONS, INTERNAL, count_internal
+from reports.statistics import count_internal
 
 
 class Command(BaseCommand):
