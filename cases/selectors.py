@@ -5,9 +5,7 @@ of queries, no journal line: a list shows codes and closed answers only.
 """
 
 import datetime
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -41,14 +39,6 @@ from governance.selectors import (
     open_council,
 )
 from governance.viewer import Viewer
-
-# One row a situation for the year's figures, in the order of this tuple.
-COUNTED_COLUMNS = (
-    "received_on", "channel", "origin", "situation_type", "complexity", "alert_subject", "sex",
-    "age_band", "household", "income", "protection_measure", "housing_status", "psychiatry_link",
-    "psychiatric_sector__code", "addiction", "suicidal_concern", "information_state",
-    "consent_state", "venue", "closure_reason",
-)  # fmt: skip
 
 
 def open_alert(viewer: Viewer, council: Council, code: str) -> Alert:
@@ -137,28 +127,6 @@ def list_own_situations(viewer: Viewer, council: Council) -> QuerySet[SituationP
         .select_related("content_object__council", "content_object__psychiatric_sector")
         .order_by("-last_activity", "-content_object_id")
     )
-
-
-def counted_situations(
-    council: Council, first_year: int, last_year: int
-) -> Iterator[tuple[Any, ...]]:
-    """One tuple (COUNTED_COLUMNS) for each situation received in those years; one query.
-
-    Anonymous columns only; the caller has checked who may count (reports/policies).
-    """
-    return (
-        council.situations.filter(
-            received_on__year__gte=first_year, received_on__year__lte=last_year
-        )
-        .order_by()
-        .values_list(*COUNTED_COLUMNS)
-        .iterator(chunk_size=5000)
-    )
-
-
-def counted_years(council: Council) -> tuple[int, ...]:
-    """The years in which the council received situations, newest first; one query."""
-    return tuple(day.year for day in council.situations.dates("received_on", "year", order="DESC"))
 
 
 # --- what was sent (the form: cases/alert_options.py) ---------------------------------------------

@@ -15,6 +15,7 @@ def as_contract(figures: YearFigures) -> dict[str, Any]:
         "edition": figures.edition,
         "situations": figures.situations,
         "per_year": {str(year): value for year, value in figures.per_year.items()},
+        "trend": {str(year): value for year, value in figures.trend.items()},
         "counters": [_highlight(counter) for counter in figures.counters],
         "highlights": [_highlight(highlight) for highlight in figures.highlights],
         "tables": [
@@ -46,6 +47,19 @@ def as_contract(figures: YearFigures) -> dict[str, Any]:
             "minutes": figures.time.minutes,
             "median": figures.time.median,
             "rows": [_row(row) for row in figures.time.rows],
+        },
+        "meetings": {
+            "sittings": figures.meetings.sittings,
+            "services": [asdict(service) for service in figures.meetings.services],
+            "bodies": [
+                {
+                    "kind": body.kind,
+                    "name": body.name,
+                    "held": body.held,
+                    "colleges": [asdict(college) for college in body.colleges],
+                }
+                for body in figures.meetings.bodies
+            ],
         },
     }
 

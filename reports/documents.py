@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from governance import pdf
-from reports import presentation
+from reports import panels, presentation
 from reports.figures import EDITIONS, YearFigures
 
 
@@ -16,6 +16,10 @@ def as_pdf(figures: YearFigures) -> bytes:
             "edition": EDITIONS[figures.edition],
             "made_on": timezone.localdate(),
             "key_figures": presentation.key_figures(figures),
+            "counters": panels.counters(figures),
+            "delays": panels.delays(figures),
+            "services": panels.services(figures),
+            "bodies": panels.bodies(figures),
             "trend": presentation.trend(figures),
             "chapters": presentation.chapters(figures),
             "time": presentation.time_chart(figures.time),

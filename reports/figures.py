@@ -6,6 +6,8 @@ What they count is said in `tables.py`; how, in `statistics.py` and the modules 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from reports.meetings import MeetingFigures
+
 # The editions that exist, with the words that readers see.
 INTERNAL = "internal"
 EDITIONS = {INTERNAL: "Édition interne"}
@@ -109,6 +111,26 @@ class TimeTable:
 
 
 @dataclass(frozen=True)
+class FilledField:
+    """In how many situations a field has an answer: in all, and by origin (see Filling)."""
+
+    code: str
+    label: str
+    filled: int
+    by_origin: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Filling:
+    """Which fields stay empty, the emptiest first: of the `base` situations, in how many each is
+    filled; `origins` are those of the situations, with how many each alerted of."""
+
+    base: int
+    origins: tuple[Row, ...]
+    fields: tuple[FilledField, ...]
+
+
+@dataclass(frozen=True)
 class YearFigures:
     """All figures of a council over the years `first_year` to `last_year`, both included."""
 
@@ -119,12 +141,17 @@ class YearFigures:
     edition: str
     situations: int
     per_year: Mapping[int, int]
+    # Situations of the period and of the years before, four at least when there were some.
+    trend: Mapping[int, int]
     counters: tuple[Highlight, ...]
     highlights: tuple[Highlight, ...]
     tables: tuple[Table, ...]
     cross_tables: tuple[CrossTable, ...]
     delays: tuple[Delay, ...]
     time: TimeTable
+    meetings: MeetingFigures
+    # For the coordination alone: no edition has it.
+    filling: Filling
 
     @property
     def period(self) -> str:

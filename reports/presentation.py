@@ -5,11 +5,40 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from cases.time_spent import in_hours
-from reports.figures import CrossTable, Table, TimeTable, YearFigures
+from reports.figures import (
+    ALERTS,
+    HEARINGS,
+    LEADS,
+    MEETINGS,
+    SITUATIONS,
+    CrossTable,
+    Table,
+    TimeTable,
+    YearFigures,
+)
 from reports.tables import TIME, TIME_DEFINITION
 
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What a table counts, in words."""
+
+    heading: str
+    noun: str
+    not_known: str = "non renseignée"
+    all_known: str = "toutes renseignées"
+
+
+UNITS = {
+    SITUATIONS: Unit("Situations", "situation"),
+    ALERTS: Unit("Alertes", "alerte"),
+    HEARINGS: Unit("Passages", "passage", "non renseigné", "tous renseignés"),
+    LEADS: Unit("Pistes", "piste"),
+    MEETINGS: Unit("Séances", "séance"),
+}
 
 
 @dataclass(frozen=True)
@@ -34,8 +63,18 @@ class Chart:
     code: str
     label: str
     definition: str
+    unit: str
     base: str
     bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """The charts under one title; `nothing` names the tables that had nothing to count."""
+
+    title: str
+    charts: tuple[Chart, ...]
+    nothing: str
 
 
 @dataclass(frozen=True)
@@ -116,15 +155,15 @@ def key_figures(figures: YearFigures) -> list[KeyFigure]:
 
 def trend(figures: YearFigures) -> list[Year]:
     """The years in order; the label of each bar repeats the change, for the screen."""
-    longest = max(figures.per_year.values())
+    longest, whole = max(figures.trend.values()), sum(figures.trend.values())
     before = None
     years = []
-    for year, value in figures.per_year.items():
+    for year, value in figures.trend.items():
         step = "" if before is None else change(value, before)
         bar = Bar(
             label=f"{year}{NBSP}: {step}" if step else str(year),
             count=number(value),
-            share=share(value, figures.situations),
+            share=share(value, whole),
             percent=_percent(value, longest),
             display=number(value),
         )
@@ -133,12 +172,21 @@ def trend(figures: YearFigures) -> list[Year]:
     return years
 
 
-def chapters(figures: YearFigures) -> list[tuple[str, list[Chart]]]:
-    """(title, charts) of each chapter, in the order of the tables."""
+def chapters(figures: YearFigures) -> list[Chapter]:
+    """The chapters, in the order of the tables."""
     return [
-        (chapter, [chart(table) for table in tables])
-        for chapter, tables in groupby(figures.tables, key=lambda table: table.chapter)
+        _chapter(title, tuple(tables))
+        for title, tables in groupby(figures.tables, key=lambda table: table.chapter)
     ]
+
+
+def _chapter(title: str, tables: tuple[Table, ...]) -> Chapter:
+    nothing = ", ".join(table.label for table in tables if not table.base)
+    return Chapter(
+        title=title,
+        charts=tuple(chart(table) for table in tables if table.base),
+        nothing=f"Rien à compter sur la période{NBSP}: {nothing}." if nothing else "",
+    )
 
 
 def chart(table: Table) -> Chart:
@@ -147,6 +195,7 @@ def chart(table: Table) -> Chart:
         code=table.code,
         label=table.label,
         definition=table.definition,
+        unit=UNITS[table.unit].heading,
         base=base(table),
         bars=tuple(_bars(table)),
     )
@@ -159,6 +208,7 @@ def time_chart(time: TimeTable) -> Chart:
         code="time",
         label=TIME,
         definition=TIME_DEFINITION,
+        unit="Temps",
         base=time_base(time),
         bars=tuple(
             Bar(
@@ -194,12 +244,13 @@ def awaited(year: int) -> str:
 
 def base(table: Table) -> str:
     """Who is counted, in a sentence: base, unknowns, number of answers."""
-    text = f"Base{NBSP}: {counted(table.base, 'situation')}"
+    unit = UNITS[table.unit]
+    text = f"Base{NBSP}: {counted(table.base, unit.noun)}"
     if table.multiple:
-        text += f"{NBSP}; {counted(table.answers, 'réponse')}, plusieurs possibles par situation"
+        text += f"{NBSP}; {counted(table.answers, 'réponse')}, plusieurs possibles par {unit.noun}"
     if not table.unknown:
-        return f"{text}{NBSP}; toutes renseignées."
-    return f"{text}{NBSP}; {counted(table.unknown, 'non renseignée')}."
+        return f"{text}{NBSP}; {unit.all_known}."
+    return f"{text}{NBSP}; {counted(table.unknown, unit.not_known)}."
 
 
 def grid(cross: CrossTable) -> Grid:

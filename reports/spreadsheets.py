@@ -8,11 +8,13 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from reports import presentation
-from reports.figures import EDITIONS, CrossTable, Table, TimeTable, YearFigures
+from reports import panels, presentation
+from reports.figures import EDITIONS, CrossTable, Delay, Filling, Table, TimeTable, YearFigures
+from reports.meetings import MeetingFigures, Presence
 from reports.tables import TIME, TIME_DEFINITION
 
 SUMMARY, CROSSED, DEFINITIONS = "Sommaire", "Tableaux croisés", "Définitions"
+BODIES, FILLING = "Instances", "Champs restés vides"
 # A label that starts with = + - @ stays what it is: a text (no formula injection).
 PLAIN_TEXTS = {
     "in_memory": True,
@@ -48,8 +50,12 @@ def as_spreadsheet(figures: YearFigures) -> bytes:
         _summary(_sheet(book, SUMMARY), styles, figures)
         for table in figures.tables:
             _table(_sheet(book, table.label), styles, table)
+        _delays(_sheet(book, panels.DELAYS), styles, figures.delays)
+        _services(_sheet(book, panels.SERVICES), styles, figures.meetings)
+        _bodies(_sheet(book, BODIES), styles, figures.meetings)
         _time(_sheet(book, TIME), styles, figures.time)
         _cross_tables(_sheet(book, CROSSED), styles, figures.cross_tables)
+        _filling(_sheet(book, FILLING), styles, figures.filling)
         _definitions(_sheet(book, DEFINITIONS), styles, figures)
     return content.getvalue()
 
@@ -77,7 +83,7 @@ def _sheet(book: Workbook, name: str) -> Worksheet:
     return sheet
 
 
-def _line(sheet: Worksheet, at: int, cells: Iterable[str | int | None], styles: Styles) -> None:
+def _line(sheet: Worksheet, at: int, cells: Iterable[str | float | None], styles: Styles) -> None:
     for column, cell in enumerate(cells):
         if isinstance(cell, str):
             sheet.write_string(at, column, cell, styles.text)
@@ -98,10 +104,14 @@ def _summary(sheet: Worksheet, styles: Styles, figures: YearFigures) -> None:
     for at, highlight in enumerate(figures.highlights, 5):
         _line(sheet, at, (f"Avec {highlight.label}", highlight.value), styles)
         _share(sheet, at, highlight.value, figures.situations, styles)
-    years_at = 6 + len(figures.highlights)
+    counters_at = 6 + len(figures.highlights)
+    _headings(sheet, counters_at, ("Quatre comptes, qui ne s’additionnent pas", "Nombre"), styles)
+    for at, counter in enumerate(figures.counters, counters_at + 1):
+        _line(sheet, at, (counter.label.capitalize(), counter.value), styles)
+    years_at = counters_at + 2 + len(figures.counters)
     _headings(sheet, years_at, ("Année de réception", "Situations", "Écart"), styles)
     before = None
-    for at, (year, value) in enumerate(figures.per_year.items(), years_at + 1):
+    for at, (year, value) in enumerate(figures.trend.items(), years_at + 1):
         step = None if before is None else value - before
         _line(sheet, at, (str(year), value, step), styles)
         before = value
@@ -110,7 +120,8 @@ def _summary(sheet: Worksheet, styles: Styles, figures: YearFigures) -> None:
 def _table(sheet: Worksheet, styles: Styles, table: Table) -> None:
     sheet.write_string(0, 0, table.label, styles.title)
     sheet.write_string(1, 0, table.definition, styles.hint)
-    _headings(sheet, 3, ("Réponse", "Situations", "Part de la base"), styles)
+    unit = presentation.UNITS[table.unit]
+    _headings(sheet, 3, ("Réponse", unit.heading, "Part de la base"), styles)
     for at, row in enumerate(table.rows, 4):
         _line(sheet, at, (row.label, row.value), styles)
         _share(sheet, at, row.value, table.base, styles)
@@ -119,8 +130,56 @@ def _table(sheet: Worksheet, styles: Styles, table: Table) -> None:
         _line(sheet, end, ("Réponses données (plusieurs possibles)", table.answers), styles)
     else:
         _line(sheet, end, ("Total", table.answers + table.unknown), styles)
-    _line(sheet, end + 1, ("Base (nombre de situations)", table.base), styles)
+    _line(sheet, end + 1, (f"Base (nombre de {unit.noun}s)", table.base), styles)
     sheet.freeze_panes(4, 1)
+
+
+def _delays(sheet: Worksheet, styles: Styles, delays: Iterable[Delay]) -> None:
+    sheet.write_string(0, 0, panels.DELAYS, styles.title)
+    _headings(
+        sheet, 2, ("Délai", "Base", "Premier quartile", "Médiane", "Troisième quartile"), styles
+    )
+    for at, delay in enumerate(delays, 3):
+        quartiles = (delay.lower_quartile, delay.median, delay.upper_quartile)
+        _line(sheet, at, (delay.label, delay.base, *quartiles), styles)
+
+
+def _services(sheet: Worksheet, styles: Styles, meetings: MeetingFigures) -> None:
+    sheet.write_string(0, 0, panels.SERVICES, styles.title)
+    _headings(sheet, 2, panels.SERVICES_HEADINGS, styles)
+    for at, service in enumerate(meetings.services, 3):
+        _line(sheet, at, _presence(service), styles)
+
+
+def _bodies(sheet: Worksheet, styles: Styles, meetings: MeetingFigures) -> None:
+    sheet.set_column(6, 6, 58)
+    at = 0
+    for body in meetings.bodies:
+        sheet.write_string(at, 0, body.name, styles.title)
+        _line(sheet, at + 1, ("Réunions tenues", body.held), styles)
+        _headings(sheet, at + 2, panels.BODY_HEADINGS, styles)
+        at += 3
+        for college in body.colleges:
+            _line(sheet, at, (*_presence(college), college.survey), styles)
+            at += 1
+        at += 1
+
+
+def _presence(presence: Presence) -> tuple[str | int, ...]:
+    said = (presence.present, presence.excused, presence.absent, presence.unsaid)
+    return (presence.label, presence.expected, *said)
+
+
+def _filling(sheet: Worksheet, styles: Styles, filling: Filling) -> None:
+    sheet.write_string(0, 0, FILLING, styles.title)
+    sheet.write_string(1, 0, "Situations où le champ est renseigné.", styles.hint)
+    origins = [origin.label for origin in filling.origins]
+    _headings(sheet, 3, ("Champ", panels.ALL_ORIGINS, *origins), styles)
+    bases = (filling.base, *(origin.value for origin in filling.origins))
+    _line(sheet, 4, ("Situations", *bases), styles)
+    for at, field in enumerate(filling.fields, 5):
+        _line(sheet, at, (field.label, field.filled, *field.by_origin), styles)
+    sheet.freeze_panes(5, 2)
 
 
 def _time(sheet: Worksheet, styles: Styles, time: TimeTable) -> None:
@@ -166,6 +225,8 @@ def _definitions(sheet: Worksheet, styles: Styles, figures: YearFigures) -> None
     _headings(sheet, 0, ("Tableau", "Ce qui est compté"), styles)
     counted = [(table.label, table.definition) for table in figures.tables]
     counted.append((TIME, TIME_DEFINITION))
+    counted += [(each.label.capitalize(), each.definition) for each in figures.counters]
+    counted += [(each.label, each.definition) for each in figures.delays]
     counted += [(f"Avec {each.label}", each.definition) for each in figures.highlights]
     for at, line in enumerate(counted, 1):
         _line(sheet, at, line, styles)

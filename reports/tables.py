@@ -1,24 +1,30 @@
 """What a report counts: its tables, cross-tables and highlights, and what each one means.
 
-The order of TABLES is that of `cases.selectors.COUNTED_COLUMNS` after the date, and of every
-output.
+The order of TABLES is that of every output. Counters and delays: `measures.py`.
 """
 
 from dataclasses import dataclass
 
 from governance.nomenclatures import UNKNOWN
+from reports.figures import ALERTS, HEARINGS, LEADS, MEETINGS, SITUATIONS
 
 
 @dataclass(frozen=True)
 class TableSpec:
-    """One table: the closed list it counts and, for its readers, what it counts."""
+    """One table: what its answers are and, for its readers, what it counts.
+
+    The answers are those of the closed list `list_code`, or of `words` (code, label); with neither,
+    they are their own labels.
+    """
 
     code: str
     label: str
     chapter: str
     definition: str
-    list_code: str
+    list_code: str = ""
     multiple: bool = False
+    unit: str = SITUATIONS
+    words: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,25 @@ PERSON = "La personne"
 HEALTH = "La santé"
 AGREEMENT = "L’information et l’accord"
 OUTCOME = "Le traitement et les suites"
+SITTINGS = "Les séances"
+
+
+def steps(most: int, one: str, several: str, none: str) -> tuple[tuple[str, str], ...]:
+    """The answers of a number, as `step` gives them: 0, 1, 2... and `most` or more."""
+    return (
+        ("0", none),
+        ("1", f"1 {one}"),
+        *((str(number), f"{number} {several}") for number in range(2, most)),
+        (str(most), f"{most} {several} ou plus"),
+    )
+
+
+def step(number: int, most: int) -> str:
+    """The answer that a number is: itself, or `most` from there on."""
+    return str(min(number, most))
+
+
+MOST_HEARINGS, MOST_PARTNERS, MOST_SITUATIONS, MOST_REOPENINGS = 4, 6, 6, 2
 
 # Labels fit the 31 characters of a spreadsheet's tab.
 TABLES = (
@@ -67,6 +92,18 @@ TABLES = (
         "alert_subject", multiple=True,
     ),
     TableSpec(
+        "alert_outcome", "Suite donnée aux alertes", REQUEST,
+        "Où en sont les alertes reçues sur la période, celles qui n’ont pas ouvert de situation "
+        "comprises.",
+        "alert_status", unit=ALERTS,
+    ),
+    TableSpec(
+        "redirected_to", "Orientations, vers qui", REQUEST,
+        "Type d’organisme vers lequel l’alerte a été orientée sans suivi par le CLSM ; la base "
+        "est celle des alertes orientées.",
+        "origin", unit=ALERTS,
+    ),
+    TableSpec(
         "sex", "Sexe", PERSON,
         "Sexe de la personne concernée, tel que le demandeur l’a indiqué.",
         "sex",
@@ -95,6 +132,15 @@ TABLES = (
         "housing_status", "Logement", PERSON,
         "Statut d’occupation du logement au moment de l’alerte.",
         "housing_status",
+    ),
+    TableSpec(
+        "town", "Commune", PERSON,
+        "Commune où vit la personne.",
+    ),
+    TableSpec(
+        "priority_area", "Quartier prioritaire", PERSON,
+        "Quartier de la politique de la ville (QPV), quand le quartier est connu.",
+        words=(("yes", "En quartier prioritaire"), ("no", "Hors quartier prioritaire")),
     ),
     TableSpec(
         "psychiatry_link", "Lien avec la psychiatrie", HEALTH,
@@ -128,9 +174,62 @@ TABLES = (
         "consent_state",
     ),
     TableSpec(
+        "presence_wish", "Présence de la personne", AGREEMENT,
+        "Ce que la personne souhaite pour la séance : y être, ou en avoir un retour. Dernier état "
+        "connu.",
+        "presence_wish",
+    ),
+    TableSpec(
+        "feedback", "Restitution à la personne", AGREEMENT,
+        "Passages tenus sur la période dont la personne a eu un retour ; selon le règlement du "
+        "conseil, une situation anonyme n’en a pas.",
+        unit=HEARINGS, words=(("given", "Restitution faite"), ("not_given", "Pas de restitution")),
+    ),
+    TableSpec(
         "venue", "Cadre de traitement", OUTCOME,
         "Cadre dans lequel la situation a été travaillée ; toutes ne passent pas en réunion.",
         "handling_venue",
+    ),
+    TableSpec(
+        "hearings", "Passages par situation", OUTCOME,
+        "Nombre de passages en séance de chaque situation, à ce jour ; ceux que le registre "
+        "repris indique y sont.",
+        words=steps(MOST_HEARINGS, "passage", "passages", "Aucun passage"),
+    ),
+    TableSpec(
+        "partners", "Partenaires par situation", OUTCOME,
+        "Nombre de services qui ont accepté de prendre part à chaque situation. « Non "
+        "renseigné » compte les situations reprises d’un registre, qui ne le dit pas.",
+        words=steps(MOST_PARTNERS, "partenaire", "partenaires", "Aucun partenaire"),
+    ),
+    TableSpec(
+        "partner_kind", "Partenaires mobilisés, par type", OUTCOME,
+        "Types d’organismes qui ont accepté de prendre part ; la base est celle des situations "
+        "où un partenaire au moins l’a fait.",
+        "origin", multiple=True,
+    ),
+    # By the day of the séance: no column of the situations tells it.
+    TableSpec(
+        "obstacles", "Obstacles récurrents", OUTCOME,
+        "Ce qui a manqué, d’après le dernier relevé validé de chaque passage en séance de la "
+        "période ; la base est celle des situations entendues, quelle que soit l’année de "
+        "l’alerte.",
+        "obstacle", multiple=True,
+    ),
+    TableSpec(
+        "lead_kind", "Pistes d’action, par type", OUTCOME,
+        "Pistes d’action proposées sur la période, quelle que soit l’année de l’alerte.",
+        "action_lead_type", unit=LEADS,
+    ),
+    TableSpec(
+        "lead_status", "Pistes d’action, devenir", OUTCOME,
+        "Ce que sont devenues, à ce jour, les pistes d’action proposées sur la période.",
+        "action_lead_status", unit=LEADS,
+    ),
+    TableSpec(
+        "outcome", "Devenir des situations", OUTCOME,
+        "Où en sont, à ce jour, les situations reçues sur la période.",
+        "situation_status",
     ),
     TableSpec(
         "closure_reason", "Motif de clôture", OUTCOME,
@@ -138,20 +237,23 @@ TABLES = (
         "encore ouvertes.",
         "closure_reason",
     ),
+    TableSpec(
+        "reopenings", "Réouvertures", OUTCOME,
+        "Nombre de fois où une situation close a été rouverte, à ce jour. « Non renseigné » compte "
+        "les situations reprises d’un registre, qui ne le dit pas.",
+        words=steps(MOST_REOPENINGS, "réouverture", "réouvertures", "Jamais rouverte"),
+    ),
+    TableSpec(
+        "sitting_venue", "Séances tenues", SITTINGS,
+        "Séances tenues sur la période, par cadre ; les réunions des instances sont à part.",
+        "handling_venue", unit=MEETINGS,
+    ),
+    TableSpec(
+        "situations_per_sitting", "Situations par séance", SITTINGS,
+        "Nombre de situations entendues à chaque séance tenue sur la période.",
+        unit=MEETINGS, words=steps(MOST_SITUATIONS, "situation", "situations", "Aucune situation"),
+    ),
 )  # fmt: skip
-
-# Counted apart, and by the day of the séance: no column of the situations tells it.
-OBSTACLES = TableSpec(
-    "obstacles", "Obstacles récurrents", OUTCOME,
-    "Ce qui a manqué, d’après le dernier relevé validé de chaque passage en séance de la période ; "
-    "la base est celle des situations entendues, quelle que soit l’année de l’alerte.",
-    "obstacle", multiple=True,
-)  # fmt: skip
-
-SITUATIONS_DEFINITION = (
-    "Une situation est celle d’une personne, quel que soit le nombre d’alertes reçues à son "
-    "sujet ; elle compte dans l’année de sa première alerte."
-)
 
 # The time is counted apart: in minutes, and by the day of the work.
 TIME = "Temps passé"

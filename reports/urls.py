@@ -10,6 +10,11 @@ urlpatterns = [
         "clsm/<str:council>/bilans/<int:first>-<int:last>/", views.internal, name="report_internal"
     ),
     path(
+        "clsm/<str:council>/bilans/<int:first>-<int:last>/champs-vides/",
+        views.filling,
+        name="report_filling",
+    ),
+    path(
         "clsm/<str:council>/bilans/<int:first>-<int:last>.<str:extension>",
         views.internal_file,
         name="report_internal_file",

@@ -7,12 +7,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cases.selectors import counted_years
+from cases.counted import counted_years
 from governance import throttling
 from governance.selectors import open_council_as_coordinator, open_council_as_reader
 from governance.throttling import throttled
 from governance.viewer import ViewerRequest
-from reports import policies, presentation, services
+from reports import panels, policies, presentation, services
 from reports.forms import PeriodForm
 from reports.selectors import list_reports, open_internal
 
@@ -55,8 +55,26 @@ def internal(request: ViewerRequest, council: str, first: int, last: int) -> Htt
         "trend": [year.bar for year in presentation.trend(figures)],
         "chapters": presentation.chapters(figures),
         "time": presentation.time_chart(figures.time),
+        "counters": panels.counters(figures),
+        "delays": panels.delays(figures),
+        "services": panels.services(figures),
+        "bodies": panels.bodies(figures),
     }
     return render(request, "reports/internal.html", context)
+
+
+@require_safe
+def filling(request: ViewerRequest, council: str, first: int, last: int) -> HttpResponse:
+    """Which fields of the situations of a period stay empty, by origin."""
+    opened = open_council_as_coordinator(request.viewer, council)
+    figures = open_internal(request.viewer, opened, first, last, "open_report")
+    context = {
+        "council": opened,
+        "figures": figures,
+        "fields": panels.filled(figures.filling),
+        "by_origin": panels.filled_by_origin(figures.filling),
+    }
+    return render(request, "reports/filling.html", context)
 
 
 @require_safe

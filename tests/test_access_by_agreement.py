@@ -44,7 +44,7 @@ ELSEWHERE = frozenset(
         "invitation_resend", "invitation_cancel", "organisations", "organisation_new",
         "organisation_edit", "register_import", "register_model", "register_check",
         "register_cancel", "alert_new", "alert_draft", "alert_recap", "alert_discard",
-        "reports", "report_internal", "report_internal_file", "information_sheet",
+        "reports", "report_internal", "report_internal_file", "report_filling", "information_sheet",
         "blank_information_sheet", "meeting_new", "bodies", "body_edit", "body_new",
         "council_setup", "members_import", "members_model", "newcomer_kit",
         "organisations_import", "organisations_model", "involuntary_care", "resources",

@@ -218,6 +218,7 @@ RULES: dict[str, frozenset[str]] = {
     "reports": READERS,
     "report_internal": COORDINATION,
     "report_internal_file": COORDINATION,
+    "report_filling": COORDINATION,
 }
 # allauth's own pages: the sign-in, one's own account. They show nothing of a council.
 OURS_ALONE = worlds.ACCOUNT_PAGES

@@ -58,6 +58,13 @@ class Situation(UuidModel, AnonymousProfile):
     prior_hearings = classified(
         SHAREABLE, models.PositiveSmallIntegerField("passages avant la reprise", default=0)
     )
+    reopenings = classified(
+        SHAREABLE, models.PositiveSmallIntegerField("réouvertures", default=0, editable=False)
+    )
+    # Noted when the erasure takes the quarter away: the year still counts it.
+    priority_area = classified(
+        INTERNAL, models.BooleanField("quartier prioritaire", null=True, editable=False)
+    )
     version = classified(TECHNICAL, models.PositiveIntegerField(default=1, editable=False))
     history = HistoricalRecords()
 

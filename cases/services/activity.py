@@ -13,6 +13,7 @@ from typing import Any
 from django.utils import timezone
 
 from cases.models import Situation
+from cases.workflow import SITUATION
 from governance import grants
 
 
@@ -45,6 +46,14 @@ def locked(situation: Situation) -> Situation:
 def touch(situation: Situation) -> None:
     """The situation moved now: its date, and the order of every participant's list."""
     _move(situation, timezone.now())
+
+
+def open_again(situation: Situation) -> None:
+    """The closed situation is reopened, once more; the caller saves it. IllegalTransition unless
+    it is closed."""
+    situation.status = SITUATION.target("reopen", situation.status)
+    situation.closed_on, situation.closure_reason = None, ""
+    situation.reopenings += 1
 
 
 def note_contact(situation: Situation, on: datetime.date) -> None:

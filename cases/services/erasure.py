@@ -48,7 +48,8 @@ KEPT: dict[type[Model], frozenset[str]] = {
     Situation: _ANSWERS
     | {
         "code", "council", "status", "received_on", "channel", "complexity", "venue", "closed_on",
-        "closure_reason", "last_activity", "prior_hearings", "version",
+        "closure_reason", "last_activity", "prior_hearings", "reopenings", "priority_area",
+        "version",
     },
     Alert: _ANSWERS
     | {
@@ -106,8 +107,10 @@ def erase_situation(
             forget_fingerprints(alert, on)
     Feedback.objects.filter(hearing__situation=situation, given_on__isnull=True).delete()
     grants.revoke_everyone(situation)
+    quarter = situation.district
+    priority_area = quarter.priority_area if quarter else situation.priority_area
     _erase(Situation.objects.filter(pk=situation.pk))
-    Situation.objects.filter(pk=situation.pk).update(status=status)
+    Situation.objects.filter(pk=situation.pk).update(status=status, priority_area=priority_area)
     ledger.note(Erasure.Kind.SITUATION, situation.pk, on)
     journal.record(by, "erase", situation, council=situation.council, reason=reason)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from cases import message_policies, policies
 from cases.models import Alert, InternalNote, Situation
 from cases.services import follow_up
-from cases.services.activity import EditConflict, locked, note_contact, touch
+from cases.services.activity import EditConflict, locked, note_contact, open_again, touch
 from cases.workflow import SITUATION
 from governance.decisions import Refused
 from governance.viewer import Viewer
@@ -103,8 +103,7 @@ def close(viewer: Viewer, situation: Situation, *, reason: str, on: datetime.dat
 def reopen(viewer: Viewer, situation: Situation, *, reason: str) -> Situation:
     """Reopen a closed situation; the reason is kept as an internal note."""
     situation = _locked(viewer, situation)
-    situation.status = SITUATION.target("reopen", situation.status)
-    situation.closure_reason, situation.closed_on = "", None
+    open_again(situation)
     add_note(viewer, situation, text=f"Réouverture : {reason}")
     return _save(situation)
 

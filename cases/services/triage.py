@@ -6,7 +6,7 @@ from django.utils import timezone
 from cases import policies, sheets
 from cases.models import PROFILE_FIELDS, TEXT_FIELDS, Alert, Message, Participation, Situation
 from cases.services import consent, messages, participations
-from cases.services.activity import locked, touch
+from cases.services.activity import locked, open_again, touch
 from cases.workflow import ALERT, SITUATION
 from governance import mail
 from governance.decisions import Refused
@@ -90,8 +90,7 @@ def link(viewer: Viewer, alert: Alert, situation: Situation) -> Alert:
     if situation.council_id != alert.council_id or situation.status == "purged":
         raise Refused("Cette alerte ne peut être rattachée à cette situation.")
     if situation.status == "closed":
-        situation.status = SITUATION.target("reopen", situation.status)
-        situation.closed_on, situation.closure_reason = None, ""
+        open_again(situation)
         situation.save()
     touch(situation)
     alert.status, alert.situation = status, situation

@@ -11,6 +11,14 @@ from reports.spreadsheets import as_spreadsheet
 from reports.statistics import count_internal
 from reports.tables import TIME_DEFINITION
 
+NOUNS = {
+    "situations": "situations",
+    "alerts": "alertes",
+    "hearings": "passages",
+    "leads": "pistes",
+    "meetings": "séances",
+}
+
 
 @pytest.fixture
 def figures(lille_register):
@@ -25,7 +33,9 @@ def sheets(figures):
 
 def test_there_is_one_sheet_a_table_between_the_summary_and_the_definitions(figures, sheets):
     tables = [table.label for table in figures.tables]
-    assert list(sheets) == ["Sommaire", *tables, "Temps passé", "Tableaux croisés", "Définitions"]
+    others = ["Délais, en jours", "Présence aux séances", "Instances", "Temps passé"]
+    last = ["Tableaux croisés", "Champs restés vides", "Définitions"]
+    assert list(sheets) == ["Sommaire", *tables, *others, *last]
 
 
 def test_each_sheet_holds_the_numbers_of_its_table_and_their_share(figures, sheets):
@@ -39,7 +49,7 @@ def test_each_sheet_holds_the_numbers_of_its_table_and_their_share(figures, shee
         ]
         total, base = sheets[table.label][4 + len(table.rows) :]
         assert total[1] == (table.answers if table.multiple else table.base)
-        assert base[:2] == ["Base (nombre de situations)", table.base]
+        assert base[:2] == [f"Base (nombre de {NOUNS[table.unit]})", table.base]
 
 
 def test_the_summary_holds_the_key_figures_and_the_years(sheets):
@@ -49,6 +59,15 @@ def test_the_summary_holds_the_key_figures_and_the_years(sheets):
     assert lines[-4:] == [
         ["2016", 53, ""], ["2017", 51, -2], ["2018", 62, 11], ["2019", 75, 13],
     ]  # fmt: skip
+
+
+def test_the_emptiest_fields_come_first_by_origin(figures, sheets):
+    _, _, _, headings, bases, *lines = sheets["Champs restés vides"]
+    assert headings[:2] == ["Champ", "Ensemble"]
+    assert bases[1] == sum(bases[2:]) == 241
+    assert [line[1] for line in lines] == sorted(line[1] for line in lines)
+    sex = next(line for line in lines if line[0] == "Sexe")
+    assert sex[1] == sum(sex[2:]) == 239
 
 
 def test_the_cross_tables_hold_the_same_numbers(figures, sheets):
@@ -68,6 +87,8 @@ def test_every_table_is_defined(figures, sheets):
         **{table.label: table.definition for table in figures.tables},
         "Temps passé": TIME_DEFINITION,
         **{f"Avec {each.label}": each.definition for each in figures.highlights},
+        **{each.label.capitalize(): each.definition for each in figures.counters},
+        **{each.label: each.definition for each in figures.delays},
     }
 
 
