@@ -21,7 +21,7 @@ has_chromium = { command -v chromium || command -v google-chrome; } >/dev/null
 # A secret of this run, for the one command that is checked as in production.
 random = $$(head -c 48 /dev/urandom | base64 | tr '+/' '-_')
 random_key = $$(head -c 32 /dev/urandom | base64 | tr '+/' '-_')
-production = CLSM_ENV=production CLSM_DEMO=0 ALLOWED_HOSTS=clsm.example \
+production = CLSM_ENV=production CLSM_HOSTING=controller CLSM_DEMO=0 ALLOWED_HOSTS=clsm.example \
   SITE_URL=https://clsm.example DATABASE_URL=sqlite:// SECRET_KEY=$(random) \
   CLSM_VAULT_KEYS=$(random_key) CLSM_TEXT_KEYS=$(random_key) CLSM_MEMORY_KEYS=$(random_key)
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from clsm.demo import demo_cast
 from clsm.page_help import topic
+from clsm.version import VERSION
 from governance.models import Council, Membership
 from governance.roles import COORDINATE, MANAGE, READ_REPORTS, TAKE_PART
 from governance.viewer import Viewer
@@ -47,6 +48,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "demo_cast": [],
         "proconnect": bool(settings.PROCONNECT_CLIENT_ID),
         "page_help": "",
+        "version": VERSION,
     }
     match = request.resolver_match
     name = match.url_name if match is not None else None

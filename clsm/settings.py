@@ -36,6 +36,26 @@ def secret(name: str, development: str) -> str:
     return value
 
 
+# Who holds the data, said before the first alert: health data of others may be hosted by the
+# controller, on its own servers, or by a certified host (CSP L. 1111-8), by nobody else.
+HOSTINGS = {
+    "controller": "les serveurs du responsable de traitement",
+    "hds": "les serveurs d’un hébergeur de données de santé certifié (HDS)",
+}
+CLSM_HOSTING = env.str("CLSM_HOSTING", "")
+CLSM_HOST_NAME = env.str("CLSM_HOST_NAME", "")
+if CLSM_HOSTING not in ("", *HOSTINGS) or (PRODUCTION and not CLSM_HOSTING):
+    raise ImproperlyConfigured(
+        "CLSM_HOSTING dit où sont les données, avant la première alerte : « controller » (vos "
+        "propres serveurs, ceux du responsable de traitement) ou « hds » (un hébergeur certifié "
+        "pour les données de santé, article L. 1111-8 du code de la santé publique)."
+    )
+if CLSM_HOSTING == "hds" and not CLSM_HOST_NAME:
+    raise ImproperlyConfigured(
+        "CLSM_HOST_NAME nomme l’hébergeur certifié (CLSM_HOSTING=hds) : il figure dans les "
+        "mentions légales."
+    )
+
 DEBUG = env.bool("DEBUG", not PRODUCTION) and not PRODUCTION
 SECRET_KEY = secret("SECRET_KEY", "development-only-not-a-secret-development-only-not-a-secret")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
@@ -64,6 +84,19 @@ CLSM_TEXT_KEYS_FILE = env.str("CLSM_TEXT_KEYS_FILE", "")
 CLSM_TEXT_KEYS = master_keys("CLSM_TEXT_KEYS", "ZGV2ZWxvcG1lbnQtb25seS10ZXh0cy1rZXktMDAwMDE=")
 CLSM_MEMORY_KEYS_FILE = env.str("CLSM_MEMORY_KEYS_FILE", "")
 CLSM_MEMORY_KEYS = master_keys("CLSM_MEMORY_KEYS", "ZGV2ZWxvcG1lbnQtb25seS1tZW1vcnkta2V5LTAwMDE=")
+
+# Those of the backups, for `backup` and `restore` alone: a host may save by other means.
+CLSM_BACKUP_KEYS_FILE = env.str("CLSM_BACKUP_KEYS_FILE", "")
+CLSM_BACKUP_KEYS: tuple[str, ...] = ()
+if not PRODUCTION or CLSM_BACKUP_KEYS_FILE or env.str("CLSM_BACKUP_KEYS", ""):
+    CLSM_BACKUP_KEYS = master_keys(
+        "CLSM_BACKUP_KEYS", "ZGV2ZWxvcG1lbnQtb25seS1iYWNrdXAta2V5LTAwMDE="
+    )
+
+# Whoever shows it reads the gauges of /metriques; without it that page does not exist.
+CLSM_METRICS_TOKEN = env.str("CLSM_METRICS_TOKEN", "")
+if PRODUCTION and 0 < len(CLSM_METRICS_TOKEN) < 32:
+    raise ImproperlyConfigured("CLSM_METRICS_TOKEN a au moins 32 caractères, ou n’est pas réglé.")
 
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000")
 
@@ -143,6 +176,12 @@ DATABASES = {
 }
 if PRODUCTION and not env.str("DATABASE_URL", ""):
     raise ImproperlyConfigured("DATABASE_URL est obligatoire en production.")
+# Behind a pooler that lends a connection for one transaction only, a cursor of the server would
+# be sought on another one. What else needs care there: docs/deploy.md.
+if env.bool("DATABASE_POOLED", False):
+    DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+# A role that row-level security does not hold, for `manage.py backup` (docs/keys.md).
+BACKUP_DATABASE = env.dj_db_url("BACKUP_DATABASE_URL", env.str("DATABASE_URL", "sqlite://"))
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -228,6 +267,11 @@ if PRODUCTION:  # the prefix makes browsers refuse them from another host, or wi
 # A message may name a colleague: it waits in the database, not in a cookie of its own.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", PRODUCTION)
+SECURE_REDIRECT_EXEMPT = [
+    r"^sante$",
+    r"^sante/pret$",
+    r"^metriques$",
+]  # asked from beside, in clear
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"

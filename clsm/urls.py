@@ -3,10 +3,13 @@
 from django.urls import include, path
 
 from clsm import demo, views
+from clsm.operations import views as operations
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("sante", views.health, name="health"),
+    path("sante", operations.alive, name="health"),
+    path("sante/pret", operations.ready, name="ready"),
+    path("metriques", operations.gauges, name="metrics"),
     path("accessibilite/", views.accessibility, name="accessibility"),
     path("donnees-personnelles/", views.personal_data, name="personal_data"),
     path("mentions-legales/", views.legal_notice, name="legal_notice"),

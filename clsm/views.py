@@ -1,7 +1,7 @@
 """The home page of each role, and the pages that everyone may read."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -42,15 +42,6 @@ def council_home(request: ViewerRequest, council: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def health(request: ViewerRequest) -> HttpResponse:
-    """Answer "ok" when the database answers: for the machine that watches this one."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
-
-
-@login_not_required
-@require_safe
 def accessibility(request: ViewerRequest) -> HttpResponse:
     """The accessibility statement."""
     return render(request, "clsm/accessibility.html")
@@ -67,7 +58,11 @@ def personal_data(request: ViewerRequest) -> HttpResponse:
 @require_safe
 def legal_notice(request: ViewerRequest) -> HttpResponse:
     """Who publishes and hosts the site, and the licence of the program."""
-    return render(request, "clsm/legal_notice.html")
+    context = {
+        "hosting": settings.HOSTINGS.get(settings.CLSM_HOSTING, ""),
+        "host_name": settings.CLSM_HOST_NAME,
+    }
+    return render(request, "clsm/legal_notice.html", context)
 
 
 @login_not_required

@@ -5,12 +5,19 @@ key of the site: never a name, an address or what was typed.
 """
 
 import logging
+import time
 from typing import Any
 
 from allauth.core import context
+from django.core.cache import cache
 from django.utils.crypto import salted_hmac
 
 _logger = logging.getLogger("clsm.security")  # from INFO on: clsm/logs.py
+
+
+# What counts as a sign-in refused, for the gauge of a supervision.
+REFUSED_SIGN_INS = ("sign_in_failed", "sign_in_limited", "second_factor_failed")
+_HOUR = 3600
 
 
 def note(event: str, user: Any = None, **facts: str) -> None:
@@ -24,6 +31,19 @@ def note(event: str, user: Any = None, **facts: str) -> None:
     if user is not None and user.is_authenticated:
         facts = {"user": str(user.pk), **facts}
     _logger.info(event, extra={"facts": facts})
+    if event in REFUSED_SIGN_INS:
+        # Two processes at the same instant may count one: a gauge shows a flood, it is no proof.
+        key = _hour(0)
+        cache.set(key, cache.get(key, 0) + 1, 2 * _HOUR)
+
+
+def sign_ins_refused() -> int:
+    """How many sign-ins were refused in this hour and in the one before."""
+    return sum(cache.get_many([_hour(0), _hour(1)]).values())
+
+
+def _hour(before: int) -> str:
+    return f"sign_ins_refused:{int(time.time()) // _HOUR - before}"
 
 
 def digest(email: str) -> str:

@@ -36,8 +36,8 @@ REASON = {"reason": "Vérifier l’adresse avant la visite"}
 # Addresses that speak of no situation, or say the same whatever the person answered.
 ELSEWHERE = frozenset(
     {
-        "home", "health", "accessibility", "personal_data", "legal_notice", "help",
-        "demo_sign_in", "my_account", "my_sessions", "invitation", "council_new",
+        "home", "health", "ready", "metrics", "accessibility", "personal_data", "legal_notice",
+        "help", "demo_sign_in", "my_account", "my_sessions", "invitation", "council_new",
         "council_settings", "council_edit", "territory", "territory_add", "territory_change",
         "territory_remove", "closed_lists", "closed_list", "charter", "charter_edit",
         "charter_signatories", "members", "member_invite", "member_edit", "member_end",

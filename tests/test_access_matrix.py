@@ -26,6 +26,8 @@ NOBODY: frozenset[str] = frozenset()
 RULES: dict[str, frozenset[str]] = {
     "home": SIGNED_IN,
     "health": EVERYONE,
+    "ready": EVERYONE,
+    "metrics": NOBODY,  # without the token it does not exist
     "accessibility": EVERYONE,
     "personal_data": EVERYONE,
     "legal_notice": EVERYONE,

@@ -17,6 +17,7 @@ PRODUCTION = {
     "CLSM_VAULT_KEYS": Fernet.generate_key().decode(),
     "CLSM_TEXT_KEYS": Fernet.generate_key().decode(),
     "CLSM_MEMORY_KEYS": Fernet.generate_key().decode(),
+    "CLSM_HOSTING": "controller",
 }
 
 
@@ -128,3 +129,20 @@ def test_a_form_may_lead_to_proconnect_where_it_is_set_up_and_nowhere_else():
             check=True,
         )
         assert started.stdout.strip() == expected
+
+
+def test_production_says_who_hosts_the_data_before_anything_else():
+    undeclared = {k: v for k, v in PRODUCTION.items() if k != "CLSM_HOSTING"}
+    for environment, named in (
+        (undeclared, "CLSM_HOSTING"),
+        ({**undeclared, "CLSM_HOSTING": "nuage"}, "CLSM_HOSTING"),
+        ({**undeclared, "CLSM_HOSTING": "hds"}, "CLSM_HOST_NAME"),
+    ):
+        started = start(**environment)
+        assert started.returncode != 0
+        assert f"ImproperlyConfigured: {named}" in started.stderr
+    assert start(**undeclared, CLSM_HOSTING="hds", CLSM_HOST_NAME="Hébergeur").returncode == 0
+
+
+def test_a_token_short_enough_to_be_guessed_is_refused():
+    assert "CLSM_METRICS_TOKEN" in start(**PRODUCTION, CLSM_METRICS_TOKEN="court").stderr

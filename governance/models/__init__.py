@@ -14,7 +14,7 @@ from governance.models.councils import (
     profile_settings,
 )
 from governance.models.journal import AccessRecord
-from governance.models.ledger import Erasure
+from governance.models.ledger import Backup, Erasure
 from governance.models.meetings import (
     AgendaItem,
     Attendance,
@@ -30,6 +30,7 @@ __all__ = [
     "AccessRecord",
     "AgendaItem",
     "Attendance",
+    "Backup",
     "Body",
     "CalendarFeed",
     "CharterSignature",

@@ -105,6 +105,9 @@ class Council(UuidModel):
     )
     allowed_words = models.TextField("mots qui ne désignent personne", blank=True)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
+    # Asked and announced, then done by a night’s retention (cases/services/council_erasure.py).
+    deletion_due_on = models.DateField("suppression prévue le", null=True, blank=True)
+    erased_on = models.DateField("effacé le", null=True, blank=True)
     history = HistoricalRecords()
 
     class Meta:

@@ -15,6 +15,7 @@ class Erasure(models.Model):
         ALERT = "alert", "Alerte"
         ACCOUNT = "account", "Compte"
         MEMORY = "memory", "Empreintes d’une alerte"
+        COUNCIL = "council", "Conseil"
 
     kind = models.CharField("objet", max_length=10, choices=Kind)
     identifier = models.UUIDField("identifiant")
@@ -28,3 +29,18 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.identifier}, le {self.erased_on:%d/%m/%Y}"
+
+
+class Backup(models.Model):
+    """One backup that was written whole; for whoever watches that the last one is recent."""
+
+    made_at = models.DateTimeField("faite le")
+    size = models.BigIntegerField("taille, en octets")
+
+    class Meta:
+        verbose_name = "sauvegarde"
+        ordering = ("-made_at",)
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"Sauvegarde du {self.made_at:%d/%m/%Y %H:%M}"

@@ -103,6 +103,7 @@ def production(code: str) -> subprocess.CompletedProcess[str]:
         "CLSM_VAULT_KEYS": Fernet.generate_key().decode(),
         "CLSM_TEXT_KEYS": Fernet.generate_key().decode(),
         "CLSM_MEMORY_KEYS": Fernet.generate_key().decode(),
+        "CLSM_HOSTING": "controller",
         "DJANGO_SETTINGS_MODULE": "clsm.settings",
     }
     return subprocess.run(
