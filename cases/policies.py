@@ -368,6 +368,17 @@ def can_give_feedback(viewer: Viewer, feedback: Feedback) -> Decision:
     return no("Seul qui doit faire la restitution, ou la coordination, la note.")
 
 
+def can_export_council(viewer: Viewer, council: Council) -> Decision:
+    """Whether the viewer takes away everything that the council owns."""
+    return _coordination(viewer, council)
+
+
+def can_delete_council(viewer: Viewer, council: Council) -> Decision:
+    """Whether the viewer asks that the council be deleted: who answers for its situations, never
+    technical management, which may not read them."""
+    return _coordination(viewer, council)
+
+
 def _coordination(viewer: Viewer, council: Council) -> Decision:
     if coordinates(viewer, council):
         return YES

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from clsm import demo, views
+from clsm.operations import council_views
 from clsm.operations import views as operations
 
 urlpatterns = [
@@ -23,5 +24,18 @@ urlpatterns = [
     path("", include("governance.urls")),
     path("", include("reports.urls")),
     path("clsm/<str:council>/trousse.pdf", views.newcomer_kit, name="newcomer_kit"),
+    path(
+        "clsm/<str:council>/reglages/export/", council_views.council_export, name="council_export"
+    ),
+    path(
+        "clsm/<str:council>/reglages/suppression/",
+        council_views.council_delete,
+        name="council_delete",
+    ),
+    path(
+        "clsm/<str:council>/reglages/suppression/annuler/",
+        council_views.council_keep,
+        name="council_keep",
+    ),
     path("clsm/<str:council>/", views.council_home, name="council_home"),
 ]

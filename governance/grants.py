@@ -37,6 +37,11 @@ def rows(model: type[Model]) -> type[Model]:
     return found
 
 
+def holds_permissions(model: type[Model]) -> bool:
+    """Whether `model` is one of guardian's own tables: who may open what."""
+    return issubclass(model, UserObjectPermissionBase)
+
+
 def granted(user: User, permission: str, model: type[Model]) -> QuerySet[Any]:
     """guardian's rows by which `user` holds `permission` on objects of `model`."""
     return rows(model)._default_manager.filter(user=user, permission__codename=permission)

@@ -160,6 +160,12 @@ LETTERS: dict[str, Letter] = {
     "factors_reset": Letter(
         Kind.COMPULSORY, "Second facteur réinitialisé", "votre compte a changé"
     ),
+    "council_deletion": Letter(
+        Kind.COMPULSORY,
+        "Suppression du conseil",
+        "vous coordonnez ou administrez ce conseil",
+        {"state": one_of("asked", "kept"), "on": DAY},
+    ),
     "account_reopened": Letter(Kind.COMPULSORY, "Compte rouvert", "votre compte a changé"),
     "account_unused": Letter(
         Kind.COMPULSORY,

@@ -48,6 +48,7 @@ REREADINGS = Limit("reread", 1500, "1 500 relectures")
 REVEALS = Limit("reveal", 20, "20 affichages d’une identité")
 MESSAGES = Limit("message", 60, "60 messages")
 CALENDARS = Limit("calendar", 60, "60 lectures de l’agenda", methods=("GET", "HEAD"))
+EXPORTS = Limit("export_council", 5, "5 archives du conseil")
 DOCUMENTS = Limit("document", 30, "30 documents à composer", methods=("GET",))
 
 

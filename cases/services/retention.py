@@ -25,6 +25,7 @@ from cases.models import (
     RegisterUpload,
     Situation,
 )
+from cases.services import council_erasure
 from cases.services.erasure import (
     FORGOTTEN,
     close_as,
@@ -194,6 +195,7 @@ def _erase_situation(situation: Situation, today: datetime.date) -> None:
 
 
 RULES = (
+    Rule("conseils supprimés", council_erasure.due, council_erasure.erase_council),
     Rule("brouillons effacés", old_drafts),
     Rule("registres déposés effacés", old_uploads),
     Rule("alertes dont les empreintes sont effacées", fingerprints_to_erase, forget_fingerprints),
@@ -280,6 +282,9 @@ def _replay(entry: ledger.Entry) -> bool:
         case Erasure.Kind.MEMORY:
             back = Alert.objects.exclude(pk__in=ledger.erased(Erasure.Kind.MEMORY))
             act = forget_fingerprints
+        case Erasure.Kind.COUNCIL:
+            back = Council.objects.filter(erased_on__isnull=True)
+            act = council_erasure.erase_council
         case _:
             back = User.objects.exclude(pk__in=ledger.erased(Erasure.Kind.ACCOUNT))
             act = governance.anonymise

@@ -75,7 +75,7 @@ def restore(file: Path, erasures: Iterable[ledger.Entry]) -> Restored:
     before. Unsound: it is filled, and must not be opened to people before that is understood.
     """
     if not database_dump.is_empty():
-        raise Refused("La base n’est pas vide : une sauvegarde ne remplace rien, elle remplit.")
+        raise Refused("La base n’est pas vide : une sauvegarde ne remplace rien, elle remplit.")
     described = _read_through(file)
     database_dump.restore(_dump_in(file))
     call_command("migrate", verbosity=0, interactive=False)
@@ -94,7 +94,7 @@ def _keys() -> Sequence[str]:
     file = settings.CLSM_BACKUP_KEYS_FILE
     found = keys.from_file("CLSM_BACKUP_KEYS", file) if file else tuple(settings.CLSM_BACKUP_KEYS)
     if not found:
-        raise Refused("CLSM_BACKUP_KEYS n’est pas réglé : une sauvegarde est toujours chiffrée.")
+        raise Refused("CLSM_BACKUP_KEYS n’est pas réglé : une sauvegarde est toujours chiffrée.")
     return found
 
 
@@ -119,7 +119,7 @@ def _read_through(file: Path) -> dict[str, Any]:
     if health.unknown_migrations(applied):
         raise Refused(
             f"La sauvegarde vient de la version {described['version']}, plus récente que celle-ci "
-            f"({VERSION}) : installez-la d’abord."
+            f"({VERSION}) : installez-la d’abord."
         )
     return described
 

@@ -83,7 +83,7 @@ def _pg_restore(blocks: Iterable[bytes]) -> None:
 
 @contextmanager
 def _process(
-    command: list[str], database: Mapping[str, Any], **pipes: int
+    command: list[str], database: Mapping[str, Any], **pipes: Any
 ) -> Iterator[subprocess.Popen[bytes]]:
     """The running tool; Failed unless it ends well. It is ended when the block raises."""
     with tempfile.TemporaryFile() as said:
@@ -92,7 +92,7 @@ def _process(
                 command, env=_environment(database), stderr=said, **pipes
             )
         except FileNotFoundError:
-            raise Failed(f"{command[0]} est absent : installez postgresql-client.") from None
+            raise Failed(f"{command[0]} est absent : installez postgresql-client.") from None
         try:
             yield process
         except BaseException:
@@ -105,7 +105,7 @@ def _process(
             status = process.wait()
         if status:
             said.seek(0)
-            raise Failed(f"{command[0]} : {said.read().decode(errors='replace').strip()[-600:]}")
+            raise Failed(f"{command[0]} : {said.read().decode(errors='replace').strip()[-600:]}")
 
 
 # --- SQLite -------------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ def _sqlite_replace(blocks: Iterable[bytes]) -> None:
         with closing(sqlite3.connect(aside)) as copy:
             (said,) = copy.execute("PRAGMA integrity_check").fetchone()
         if said != "ok":
-            raise Failed(f"La copie de la base n’est pas saine : {said}")
+            raise Failed(f"La copie de la base n’est pas saine : {said}")
         for leftover in (f"{target}-wal", f"{target}-shm"):
             Path(leftover).unlink(missing_ok=True)
         aside.replace(target)

@@ -16,6 +16,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from cases import vault
+from cases.council_rows import APPS
 from cases.models import Alert
 from governance.models import OutgoingMessage
 
@@ -71,6 +72,11 @@ def _known() -> frozenset[tuple[str, str]]:
 def missing_migrations() -> frozenset[tuple[str, str]]:
     """The migrations of this program that the database has not had."""
     return _known() - set(MigrationRecorder(connection).applied_migrations())
+
+
+def own_migrations() -> set[tuple[str, str]]:
+    """Those of this program's own tables: two databases that had them have the same columns."""
+    return {key for key in MigrationLoader(None).disk_migrations if key[0] in APPS}
 
 
 def unknown_migrations(applied: set[tuple[str, str]]) -> set[tuple[str, str]]:

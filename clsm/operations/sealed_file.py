@@ -123,7 +123,7 @@ def opened(file: BinaryIO, derivations: Sequence[Derivation]) -> Iterator[bytes]
         try:
             yield cipher.decrypt(_nonce(rank, not following), block, header)
         except InvalidTag:
-            raise Damaged("Le fichier est tronqué ou altéré : rien n’en est repris.") from None
+            raise Damaged("Le fichier est tronqué ou altéré : rien n’en est repris.") from None
         if not following:
             return
         block, following, rank = following, file.read(BLOCK + TAG), rank + 1

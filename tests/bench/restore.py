@@ -85,7 +85,8 @@ def fill(count: int, ledger: Path) -> None:
         [
             Situation(
                 council=council, code=f"LIL-2026-{rank:05}", received_on=now.date(),
-                channel="online_form", venue=council.venue, facts=text, last_activity=now,
+                status="follow_up", channel="online_form", venue=council.venue, facts=text,
+                last_activity=now,
             )
             for rank in range(count // 2)
         ],
@@ -96,7 +97,7 @@ def fill(count: int, ledger: Path) -> None:
             Alert(
                 council=council, code=f"LIL-2026-A{rank:05}", draft_key=uuid.uuid4(), author=author,
                 received_at=now, facts=text, identity_kept=True, consent_state="named",
-                situation=situations[rank // 2],
+                situation=situations[rank // 2], status="accepted",
                 origin="social_landlord",
             )
             for rank in range(count)

@@ -212,6 +212,7 @@ SAMPLES = {
     "at": "12/11/2026 à 9\u00a0h\u00a005",
     "on": "12/11/2026",
     "months": "6",
+    "state": "asked",
     "corrected": "oui",
     "number": "042317",
     "minutes": "15",

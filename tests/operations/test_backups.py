@@ -90,7 +90,7 @@ def test_a_restore_gives_everything_back_but_what_was_erased_since(
     with on_database("apres"):
         said = told("restore", str(file), "--ledger", str(register))
         assert "3 objet(s) effacés de nouveau" in said  # situation and fingerprints, the account
-        assert f"Journal intact : {lines} lignes" in said
+        assert f"Journal intact : {lines} lignes" in said
         assert f"{waiting} courrier(s)" in said
         assert not OutgoingMessage.objects.filter(state="waiting").exists()
         restored = Situation.objects.select_related("council").get(pk=kept.pk)

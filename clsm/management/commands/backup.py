@@ -11,10 +11,10 @@ from clsm.operations import backups, database_dump
 
 
 class Command(BaseCommand):
-    help = "Sauvegarde toute la base, chiffrée, sans aucune clé dedans : docs/backup.md."
+    help = "Sauvegarde toute la base, chiffrée, sans aucune clé dedans : docs/backup.md."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FICHIER", help="à écrire ; n’existe pas")
+        parser.add_argument("file", type=Path, metavar="FICHIER", help="à écrire ; n’existe pas")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """CommandError (French) when the backup is not written whole; nothing is left then."""
@@ -24,5 +24,5 @@ class Command(BaseCommand):
         except (backups.Refused, database_dump.Failed, ImproperlyConfigured) as problem:
             raise CommandError(str(problem)) from None
         except OSError as problem:
-            raise CommandError(f"{file} : {problem.strerror}.") from None
-        self.stdout.write(f"Sauvegarde écrite : {file}, {size} octets.")
+            raise CommandError(f"{file} : {problem.strerror}.") from None
+        self.stdout.write(f"Sauvegarde écrite : {file}, {size} octets.")

@@ -12,7 +12,7 @@ from governance import ledger
 
 
 class Command(BaseCommand):
-    help = "Remplit une base vide d’après une sauvegarde, réefface, vérifie : docs/backup.md."
+    help = "Remplit une base vide d’après une sauvegarde, réefface, vérifie : docs/backup.md."
     requires_system_checks: list[str] = []  # they may ask the empty database
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         erasures.add_argument(
             "--without-ledger",
             action="store_true",
-            help="le registre est perdu : ce qui a été effacé depuis la sauvegarde revient",
+            help="le registre est perdu : ce qui a été effacé depuis la sauvegarde revient",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -46,13 +46,13 @@ class Command(BaseCommand):
         ) as problem:
             raise CommandError(str(problem)) from None
         except OSError as problem:
-            raise CommandError(f"{problem.filename} : {problem.strerror}.") from None
+            raise CommandError(f"{problem.filename} : {problem.strerror}.") from None
         self.stdout.write(
             f"Base restaurée, telle qu’au {done.made_at}. {done.erased_again} objet(s) effacés de "
-            f"nouveau. Journal intact : {done.journal_lines} lignes. Bilans arrêtés intacts."
+            f"nouveau. Journal intact : {done.journal_lines} lignes. Bilans arrêtés intacts."
         )
         if done.doubtful:
             self.stdout.write(
-                f"{done.doubtful} courrier(s) attendaient et sont peut-être partis depuis : "
-                "« Courriers » les montre, personne ne les renvoie tout seul."
+                f"{done.doubtful} courrier(s) attendaient et sont peut-être partis depuis : "
+                "« Courriers » les montre, personne ne les renvoie tout seul."
             )
