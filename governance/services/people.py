@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -201,6 +202,24 @@ def accept_invitation(invitation: Invitation, user: User) -> Membership:
         raise Refused("Cette invitation est adressée à une autre personne.")
     _use(invitation)
     return _join(invitation, user)
+
+
+@transaction.atomic
+def open_first_account(council: Council, email: str, *, first_name: str, last_name: str) -> User:
+    """The technical manager of a council that has none: from the server, where nobody can invite.
+
+    An account without a password, or the one that the address already has. Refused where the
+    council has a manager today: they invite; ValidationError (French) for a bad address.
+    """
+    if Membership.objects.active().filter(council=council, role=Role.MANAGER).exists():
+        raise Refused("Ce conseil a déjà une administration technique : c’est elle qui invite.")
+    validate_email(email)
+    user = find_account(email.lower())
+    if user is None:
+        user = User.objects.create_user(email, first_name=first_name, last_name=last_name)
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    add_member(user, council, Role.MANAGER, by=None)
+    return user
 
 
 def _use(invitation: Invitation) -> None:
