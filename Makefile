@@ -7,6 +7,7 @@ MANAGE := $(PYTHON) manage.py
 PYTEST := $(PYTHON) -m pytest -q -n 2
 INSTALLED := $(VENV)/installed
 START := $(shell date +%s)
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 
 # --universal pins every platform. Unlike uv.lock, this writes no address of a registry.
 COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --no-header \
@@ -37,7 +38,7 @@ debian = @$(1) || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || { \
   echo '  Installation de $(2)…'; said=$$(apt-get -qq update 2>&1 && DEBIAN_FRONTEND=noninteractive \
   apt-get -qq install --no-install-recommends $(2) 2>&1) || printf '%s\n' "$$said"; }
 
-.PHONY: help setup demo test check fix pins
+.PHONY: help setup demo test check fix pins outdated release
 
 help: ## Cette liste
 	@echo 'CLSM : make <cible>'
@@ -115,7 +116,19 @@ fix: setup ## Mettre en forme et réparer ce qui se répare seul
 	@$(VENV)/bin/ruff format --quiet
 	@find templates -name '*.html' -exec $(VENV)/bin/djade {} + || true  # 1: it mended something
 	@$(MANAGE) workflow_diagram
+	@$(PYTHON) -m tests.supply_chain licences
 
 pins: setup ## Recalculer requirements.txt et requirements-dev.txt
 	@$(COMPILE) --output-file requirements.txt
 	@$(COMPILE) --extra dev --output-file requirements-dev.txt
+
+outdated: setup ## Chercher les correctifs que les versions épinglées n’ont pas (demande le réseau)
+	@$(PYTHON) -m tests.supply_chain outdated
+
+release: setup ## Écrire l’archive d’une version, sa nomenclature (SBOM) et leurs empreintes
+	@mkdir -p var/release && rm -f var/release/*
+	@git archive --format tar.gz --prefix clsm-$(VERSION)/ --output var/release/clsm-$(VERSION).tar.gz \
+	  v$(VERSION)
+	@$(VENV)/bin/cyclonedx-py requirements --output-reproducible --pyproject pyproject.toml --of JSON \
+	  --output-file var/release/clsm-$(VERSION).cdx.json requirements.txt
+	@cd var/release && sha256sum clsm-* > SHA256SUMS && cat SHA256SUMS
