@@ -173,3 +173,20 @@ def test_the_first_manager_opens_their_account_without_any_mail(council, capsys,
         call_command("create_manager", council.code, "autre@demo.example", *names)
     with pytest.raises(CommandError, match="Aucun conseil"):
         call_command("create_manager", "NUL", "autre@demo.example", *names)
+
+
+def test_nothing_of_a_connection_outlives_its_transaction():
+    """Behind a pooler the next transaction may be on another connection."""
+    sources = [
+        path.read_text("utf-8")
+        for floor in ("clsm", "reports", "cases", "governance")
+        for path in (settings.BASE_DIR / floor).rglob("*.py")
+        if "migrations" not in path.parts
+    ]
+    program = "\n".join(sources)
+    settled = re.findall(r"set_config\([^)]*\)", program)
+    assert settled
+    assert [call for call in settled if not call.endswith("true)")] == []
+    locks = set(re.findall(r"pg_(?:try_)?advisory\w+", program))
+    assert locks <= {"pg_advisory_xact_lock", "pg_try_advisory_xact_lock"}
+    assert not re.search(r"\bLISTEN \w|CREATE TEMP", program)

@@ -146,3 +146,13 @@ def test_production_says_who_hosts_the_data_before_anything_else():
 
 def test_a_token_short_enough_to_be_guessed_is_refused():
     assert "CLSM_METRICS_TOKEN" in start(**PRODUCTION, CLSM_METRICS_TOKEN="court").stderr
+
+
+def test_behind_a_pooler_no_cursor_stays_on_the_server():
+    show = "import clsm.settings as s; print(s.DATABASES['default']['DISABLE_SERVER_SIDE_CURSORS'])"
+    shown = subprocess.run(
+        [sys.executable, "-c", show],
+        env={"PATH": os.environ["PATH"], **PRODUCTION, "DATABASE_POOLED": "1"},
+        cwd=settings.BASE_DIR, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert shown.stdout.strip() == "True"
