@@ -113,6 +113,8 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> I
     if connection.vendor != "sqlite":
         request.getfixturevalue("django_db_setup")
         yield
+        with django_db_blocker.unblock():
+            end_other_sessions()
         return
     # pytest-django adds the worker's name at the end: as a parameter of its own, SQLite ignores it.
     name = connection.settings_dict["TEST"]["NAME"] = "file:clsm?mode=memory&cache=shared&worker="
@@ -129,6 +131,17 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> I
                 memory.backup(file)
             written.replace(kept)
         yield
+
+
+def end_other_sessions() -> None:
+    """Close what else is connected to the database of tests, which is about to be dropped: once
+    Playwright's loop runs, asgiref gives the same thread a second connection, and forgets one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = current_user"
+            " AND pid <> pg_backend_pid()"
+        )
 
 
 def migrated_file(config: pytest.Config) -> Path:
