@@ -12,10 +12,10 @@ from django.http import Http404
 
 from cases import conclusion_policies, policies
 from cases.models import Conclusions, Hearing
-from cases.sheets import Difference
 from governance import journal
 from governance.models import Council
 from governance.selectors import council_label
+from governance.versions import Difference
 from governance.viewer import Viewer
 
 _LABELS = {

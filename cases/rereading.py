@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.apps import apps
 
-from cases.anonymity.review import WHY
-from cases.anonymity.spans import Label
 from cases.models import KeptPassage
+from governance.anonymity.review import WHY
+from governance.anonymity.spans import Label
 from governance.models import Council
 
 
@@ -38,6 +38,6 @@ def kept_lately(council: Council, most: int = 50) -> list[KeptLine]:
 
 
 def _field(stored: str) -> str:
-    """« Alert.facts » as the form calls it."""
-    model, _, name = stored.partition(".")
-    return str(apps.get_model("cases", model)._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    """« Alert.facts » as the form calls it; « governance.Minutes.opening » for a paper."""
+    app, model, name = f"cases.{stored}".split(".")[-3:]
+    return str(apps.get_model(app, model)._meta.get_field(name).verbose_name)  # type: ignore[union-attr]

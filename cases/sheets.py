@@ -17,6 +17,7 @@ from governance import nomenclatures
 from governance.models import Council
 from governance.nomenclatures import FieldSpec
 from governance.selectors import council_label
+from governance.versions import Difference
 
 
 def _follow_up(code: str, kind: str, list_code: str = "") -> FieldSpec:
@@ -172,15 +173,6 @@ def tried_lines(council: Council, steps: Iterable[AlertStep]) -> tuple[Line, ...
         )
         for step in steps
     )
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A field that two people wrote differently at the same time, in words."""
-
-    label: str
-    saved: str
-    typed: str
 
 
 def differences(

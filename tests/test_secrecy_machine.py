@@ -30,11 +30,12 @@ from hypothesis.stateful import (
 from cases import policies, vault
 from cases.models import Alert, AlertStep, ConsentRecord, Derogation, Participation, Situation
 from cases.services import consent, derogations, erasure, participations, retention, triage
-from cases.workflow import AGREEMENT, IllegalTransition
+from cases.workflow import AGREEMENT
 from governance.decisions import Refused
 from governance.models import Membership
 from governance.services import people
 from governance.viewer import Viewer
+from governance.workflow import IllegalTransition
 from tests import factories, world
 
 STEPS = int(os.environ.get("SECRECY_STEPS", "300"))

@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 
-from cases.forms.guarded import GuardedText
 from governance import nomenclatures
+from governance.forms.guarded import GuardedText
 from governance.models import Membership
 
 

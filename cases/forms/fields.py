@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cases.alert_options import AlertOptions
-from cases.forms.guarded import GuardedText
+from governance.forms.guarded import GuardedText
 from governance.nomenclatures import UNKNOWN, FieldSpec
 from governance.selectors import council_list
 

@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from cases.forms.guarded import GuardedText
 from cases.forms.meetings import NO_NAME, offer_owners
 from cases.services.follow_up import ENTRUST, NEEDS_OUTCOME, WHY
 from cases.workflow import ACTION_LEAD
+from governance.forms.guarded import GuardedText
 from governance.models import Membership
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 
-from cases.forms.guarded import GuardedText
-from cases.forms.versioned import VersionedForm
 from governance.forms.assemblies import TimesForm, times
+from governance.forms.guarded import GuardedText
+from governance.forms.versioned import VersionedForm
 from governance.models import Council, Meeting, Membership
 from governance.selectors import council_list
 

@@ -3,8 +3,8 @@
 from django import forms
 
 from cases.forms.fields import not_in_future
-from cases.forms.guarded import GuardedText
 from cases.forms.meetings import NO_NAME
+from governance.forms.guarded import GuardedText
 
 
 class MessageForm(forms.Form):

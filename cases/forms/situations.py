@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from cases.alert_options import AlertOptions
 from cases.forms.fields import declared_field, not_in_future
-from cases.forms.guarded import GuardedText
-from cases.forms.versioned import VersionedForm
 from cases.models import PROFILE_FIELDS, TEXT_FIELDS, Situation
 from cases.services.consent import AGREED, NEEDS_REASON
 from cases.sheets import FOLLOW_UP
 from governance import nomenclatures
+from governance.forms.guarded import GuardedText
+from governance.forms.versioned import VersionedForm
 from governance.models import Council, Meeting, Membership
 from governance.nomenclatures import UNKNOWN, FieldSpec
 from governance.selectors import SECTOR_LIST, council_label, council_list

@@ -9,10 +9,11 @@ from django.utils.datastructures import MultiValueDict
 
 from cases.alert_options import AlertOptions
 from cases.forms.fields import declared_field
-from cases.forms.guarded import all_reasons
-from cases.sheets import Difference, Line
+from cases.sheets import Line
 from governance import nomenclatures
+from governance.forms.guarded import all_reasons
 from governance.nomenclatures import FieldSpec
+from governance.versions import Difference
 
 Answers = Mapping[str, Mapping[str, Any]]  # step -> field -> what was typed
 Sent = MultiValueDict[str, str] | None

@@ -7,11 +7,11 @@ from django import forms
 
 from cases.alert_options import AlertOptions
 from cases.forms.fields import list_choices, not_in_future
-from cases.forms.guarded import GuardedLine
 from cases.forms.steps import Answers, Sent, StepForm, words
 from cases.services.intake import TriedStep
 from cases.sheets import Line
 from governance import nomenclatures
+from governance.forms.guarded import GuardedLine
 from governance.nomenclatures import SectionSpec
 
 _MOST_ROWS = 20

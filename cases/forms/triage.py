@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from cases.forms.guarded import GuardedText
 from cases.models import Situation
+from governance.forms.guarded import GuardedText
 from governance.models import Meeting, Organisation, PreparedReply, Resource
 
 

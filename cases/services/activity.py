@@ -8,26 +8,12 @@ that reports none, the opening of a page and what the program does by itself are
 """
 
 import datetime
-from typing import Any
 
 from django.utils import timezone
 
 from cases.models import Situation
 from cases.workflow import SITUATION
 from governance import grants
-
-
-class EditConflict(Exception):
-    """Somebody saved after the form was opened; nothing was overwritten.
-
-    `current` is the object as it stands, `base` as the form was opened on it (None when its
-    history no longer tells): what differs from `base` is what each of the two people changed.
-    """
-
-    def __init__(self, current: Any, base: Any) -> None:
-        super().__init__("Quelqu’un d’autre a enregistré entre-temps.")
-        self.current = current
-        self.base = base
 
 
 def locked(situation: Situation) -> Situation:

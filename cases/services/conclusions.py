@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from cases import conclusion_policies, policies
 from cases.models import Conclusions, Delivery, Hearing, Participation
-from cases.services.activity import EditConflict, locked
+from cases.services.activity import locked
 from governance import journal, mail
 from governance.decisions import Refused
 from governance.models import Council, Membership, Role
+from governance.versions import EditConflict
 from governance.viewer import Viewer
 
 _NOTHING_SAID = "Écrivez d’abord ce qui a été dit."

@@ -10,14 +10,16 @@ from django.utils import timezone
 from cases import policies
 from cases.models import Alert, Conclusions, Hearing, Participation, Situation
 from cases.services import conclusions, follow_up, triage
-from cases.services.activity import EditConflict, locked, touch
-from cases.workflow import SITUATION, IllegalTransition
+from cases.services.activity import locked, touch
+from cases.workflow import SITUATION
 from governance import grants, journal
 from governance.decisions import Refused
 from governance.models import Attendance, Council, Meeting, Membership, Role
 from governance.policies import can_coordinate
 from governance.services import convocations
+from governance.versions import EditConflict
 from governance.viewer import Viewer
+from governance.workflow import IllegalTransition
 
 
 @transaction.atomic

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cases import vault
-from cases.anonymity.review import Knowledge, Passage
 from cases.models import Alert, KeptPassage
+from governance.anonymity.review import Knowledge, Passage
 from governance.models import Council
 from governance.viewer import Viewer
 from governance.words import names_of_professionals, words_and_contacts

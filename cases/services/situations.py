@@ -10,9 +10,10 @@ from django.utils import timezone
 from cases import message_policies, policies
 from cases.models import Alert, InternalNote, Situation
 from cases.services import follow_up
-from cases.services.activity import EditConflict, locked, note_contact, open_again, touch
+from cases.services.activity import locked, note_contact, open_again, touch
 from cases.workflow import SITUATION
 from governance.decisions import Refused
+from governance.versions import EditConflict
 from governance.viewer import Viewer
 
 

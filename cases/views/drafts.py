@@ -18,7 +18,6 @@ from django.utils.formats import date_format
 
 from cases import alert_options, selectors, sheets
 from cases.alert_options import AlertOptions
-from cases.forms import guarded
 from cases.forms.alerts import STEPS, bound_steps, one_page, submission
 from cases.forms.steps import StepForm, different
 from cases.forms.steps_what import ObservationsForm, StepsTriedForm
@@ -26,6 +25,7 @@ from cases.forms.steps_who import SOMEBODY_ELSE, DangerForm, PersonForm
 from cases.services import intake, rereading
 from cases.views.refusals import as_message
 from governance.decisions import Refused
+from governance.forms import guarded
 from governance.models import Council
 from governance.viewer import Viewer, ViewerRequest
 

@@ -19,15 +19,15 @@ from cases import agenda, conclusions, leads, policies, sheets
 from cases.forms.meetings import AttendanceForm, ConclusionsForm, LeadForm
 from cases.selectors import lead_owners, open_hearing
 from cases.services import follow_up, hearings
-from cases.services.activity import EditConflict
-from cases.sheets import Difference, Sheet
+from cases.sheets import Sheet
 from cases.views import refusals
-from cases.views.conflicts import merged
 from cases.views.rereading import note_reasons, passes, reread
 from governance.models import Council
 from governance.nomenclatures import UNKNOWN_LABEL
 from governance.selectors import meeting_title, open_council_as_coordinator
+from governance.versions import Difference, EditConflict
 from governance.viewer import ViewerRequest
+from governance.views.conflicts import merged
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

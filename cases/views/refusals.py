@@ -7,9 +7,9 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms import Form
 
-from cases.workflow import IllegalTransition
 from governance.decisions import Refused
 from governance.viewer import ViewerRequest
+from governance.workflow import IllegalTransition
 
 _REFUSALS = (Refused, IllegalTransition, ValidationError)
 

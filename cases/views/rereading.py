@@ -1,6 +1,5 @@
 """The guard beside a text: when a form is sent, while one writes, and the council's own words."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,20 +10,17 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import rereading
-from cases.anonymity.review import replace, review
-from cases.forms.guarded import kept, prepare, pressed, reasons_for
 from cases.forms.rereading import AllowedWordsForm
 from cases.services import rereading as services
 from governance import throttling
+from governance.forms.guarded import kept, prepare
 from governance.models import Council
 from governance.selectors import open_council, open_council_as_coordinator
 from governance.services.councils import change_settings
 from governance.throttling import throttled
 from governance.viewer import Viewer, ViewerRequest
+from governance.views import rereading as papers
 from governance.words import changes_of_words
-
-_LONGEST_TEXT = 20_000
-_FIELD_NAME = re.compile(r"[\w-]{1,80}\Z")
 
 
 def reread(
@@ -65,21 +61,9 @@ def text_reread(request: ViewerRequest, council: str) -> HttpResponse:
 def fragment(request: ViewerRequest, viewer: Viewer, council: Council) -> HttpResponse:
     """What is underlined in the text that was sent, what may replace it; empty for any other.
 
-    Nothing of the vault is compared here, whoever asks, and nothing is kept.
+    Nothing of the vault is compared here, whoever asks.
     """
-    name, text = request.POST.get("field", ""), request.POST.get("text", "")
-    if not _FIELD_NAME.match(name) or len(text) > _LONGEST_TEXT:
-        return HttpResponse()  # no page of ours sends that
-    knowledge = services.knowledge(viewer, council)
-    better, button = None, pressed(request.POST)
-    if button is not None and button.field == name:
-        text = better = replace(text, button.key, button.choice, knowledge)
-    context = {
-        "review": review(text, reasons_for(name, request.POST), knowledge),
-        "name": name,
-        "better": better,
-    }
-    return render(request, "cases/rereading/fragment.html", context)
+    return papers.fragment(request, services.knowledge(viewer, council))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -31,20 +31,20 @@ from cases.forms.situations import (
     TextsForm,
 )
 from cases.forms.time_spent import TimeForm
-from cases.forms.versioned import VersionedForm
 from cases.services import hearings
 from cases.services import situations as services
-from cases.services.activity import EditConflict
 from cases.views import listing, refusals
 from cases.views.act_page import Act, act_page
-from cases.views.conflicts import merged
 from cases.views.rereading import reread
 from cases.views.retention import erased_page
 from cases.workflow import SITUATION
+from governance.forms.versioned import VersionedForm
 from governance.models import Council, Meeting
 from governance.policies import can_take_part
 from governance.selectors import open_council, open_council_as_coordinator
+from governance.versions import EditConflict
 from governance.viewer import ViewerRequest
+from governance.views.conflicts import merged
 
 PER_PAGE = 25
 CLOSE = Act(

@@ -9,6 +9,9 @@ from django.forms import Form, ModelForm
 
 from governance.decisions import Refused
 from governance.viewer import ViewerRequest
+from governance.workflow import IllegalTransition
+
+_REFUSALS = (Refused, IllegalTransition, ValidationError)
 
 
 @contextmanager
@@ -16,7 +19,7 @@ def as_form_error(form: Form | ModelForm) -> Iterator[None]:
     """In this block, a refusal ends the block and becomes an error of the form."""
     try:
         yield
-    except (Refused, ValidationError) as refusal:
+    except _REFUSALS as refusal:
         form.add_error(None, _words(refusal))
 
 
@@ -25,7 +28,7 @@ def as_message(request: ViewerRequest, done: str) -> Iterator[None]:
     """In this block, a refusal ends the block and becomes a message; without one, `done` does."""
     try:
         yield
-    except (Refused, ValidationError) as refusal:
+    except _REFUSALS as refusal:
         messages.error(request, _words(refusal))
     else:
         messages.success(request, done)

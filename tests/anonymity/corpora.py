@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from cases.anonymity.guard import examine
+from governance.anonymity.guard import examine
 from tests.anonymity.score import lines, score
 
 HERE = Path(__file__).parent

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases.anonymity.guard import MAX_LENGTH, TooLong, examine
-from cases.anonymity.replacements import replaced
-from cases.anonymity.spans import Label
+from governance.anonymity.guard import MAX_LENGTH, TooLong, examine
+from governance.anonymity.replacements import replaced
+from governance.anonymity.spans import Label
 
 IDENTITY = {"last_name": "MARCHAND", "first_name": "Alain", "phone": "06 11 22 33 44"}
 

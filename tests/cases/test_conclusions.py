@@ -15,9 +15,9 @@ from cases.conclusions import counted_obstacles
 from cases.crypto import TEXT_KEYS, keyring
 from cases.models import Conclusions, Delivery, Hearing
 from cases.services import conclusions, consent, erasure, hearings, participations, situations
-from cases.services.activity import EditConflict
 from governance.decisions import Refused
 from governance.models import AccessRecord, Council, OutgoingMessage
+from governance.versions import EditConflict
 from reports.statistics import count_internal
 from tests import factories
 from tests.cases.sittings import (

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from cases.models import ConsentRecord, Hearing
 from cases.services import consent, hearings, participations, situations, triage
-from cases.workflow import IllegalTransition
 from governance.decisions import Refused
+from governance.workflow import IllegalTransition
 from tests.cases.sittings import sitting
 from tests.world import CANARY_ROOT, submit
 

@@ -12,10 +12,10 @@ from django.utils import timezone
 from cases import policies
 from cases.models import ActionLead, Feedback, Participation
 from cases.services import consent, follow_up, participations, reminders, situations
-from cases.workflow import IllegalTransition
 from governance.decisions import Refused
 from governance.models import AccessRecord
 from governance.services import people
+from governance.workflow import IllegalTransition
 from tests import factories
 from tests.cases.sittings import concluded, sitting, situation, viewer
 

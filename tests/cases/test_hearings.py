@@ -9,12 +9,12 @@ from django.utils import timezone
 from cases import conclusion_policies, policies
 from cases.models import Conclusions, Hearing, Participation
 from cases.services import consent, follow_up, hearings, participations, situations
-from cases.workflow import IllegalTransition
 from governance import grants
 from governance.decisions import Refused
 from governance.models import AccessRecord, Attendance, Meeting, Membership
 from governance.policies import meetings_in_scope
 from governance.services import people
+from governance.workflow import IllegalTransition
 from tests import factories
 from tests.cases.sittings import CANARY, concluded, point, sitting, situation, viewer
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 from cases import vault
 from cases.models import Alert, Message
 from cases.services import follow_up, intake, messages, participations, situations, triage
-from cases.workflow import IllegalTransition
 from governance import journal
 from governance.models import AccessRecord
+from governance.workflow import IllegalTransition
 from tests.cases import fiche
 from tests.cases.sittings import concluded, sitting
 

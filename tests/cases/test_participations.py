@@ -11,11 +11,11 @@ from hypothesis.extra.django import TestCase
 
 from cases.models import Participation, SituationPermission
 from cases.services import participations, triage
-from cases.workflow import IllegalTransition
 from governance import journal
 from governance.decisions import Refused
 from governance.services import people
 from governance.viewer import Viewer
+from governance.workflow import IllegalTransition
 from tests import factories
 from tests.world import submit
 

@@ -12,17 +12,17 @@ from django.urls import reverse
 import cases.forms
 from cases import vault
 from cases.alert_options import alert_options
-from cases.anonymity.review import Knowledge, replace, review
 from cases.crypto import EncryptedTextField
 from cases.forms.alerts import STEPS
 from cases.forms.follow_up import LeadMoveForm
-from cases.forms.guarded import GuardedText
 from cases.forms.situations import TextsForm
 from cases.forms.steps_what import TriedForm
 from cases.models import Alert, KeptPassage, Message, OccasionalAuthor, Situation
 from cases.occasional import OccasionalViewer
 from cases.privacy import Privacy
 from cases.services import intake, rereading
+from governance.anonymity.review import Knowledge, replace, review
+from governance.forms.guarded import GuardedText
 from tests import factories, world
 
 NAMED = "M. Vandenbroucke crie la nuit."

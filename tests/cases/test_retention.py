@@ -40,13 +40,13 @@ from cases.services import (
     triage,
 )
 from cases.services.erasure import KEPT
-from cases.workflow import IllegalTransition
 from clsm.demo_seed import REGISTER
 from governance import journal, ledger
 from governance.decisions import Refused
 from governance.models import AccessRecord, Erasure, User
 from governance.terms import NOTICE_DAYS
 from governance.viewer import Viewer
+from governance.workflow import IllegalTransition
 from reports.statistics import count_internal
 from tests import world as worlds
 from tests.world import CANARY

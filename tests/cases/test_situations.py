@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from cases.models import Hearing, Situation
 from cases.services import consent, follow_up, hearings, participations, situations, triage
-from cases.services.activity import EditConflict
 from governance.decisions import Refused
 from governance.models import ListEntry, Meeting
 from governance.services import people
+from governance.versions import EditConflict
 from tests import factories
 from tests.cases.sittings import sitting, viewer
 from tests.world import CANARY_ROOT, submit

@@ -6,16 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.management.commands.workflow_diagram import labels
-from cases.workflow import (
-    ACTION_LEAD,
-    AGREEMENT,
-    ALERT,
-    PARTICIPATION,
-    SITUATION,
-    WORKFLOWS,
-    IllegalTransition,
-    Workflow,
-)
+from cases.workflow import ACTION_LEAD, AGREEMENT, ALERT, PARTICIPATION, SITUATION, WORKFLOWS
+from governance.workflow import IllegalTransition, Workflow
 
 FINAL_STATES = {
     "alert": {"accepted", "linked", "redirected", "out_of_scope", "withdrawn"},

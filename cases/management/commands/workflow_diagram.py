@@ -7,8 +7,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from cases.models import Participation
-from cases.workflow import PARTICIPATION, WORKFLOWS, Workflow
+from cases.workflow import PARTICIPATION, WORKFLOWS
 from governance import nomenclatures
+from governance.workflow import Workflow
 
 # workflow -> the closed list that names its states
 STATE_LISTS = {

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from cases.anonymity.lexicon import AllowList, cues, first_name_rank, is_word, surname_rank
-from cases.anonymity.reading import Case, Reading
-from cases.anonymity.spans import Found, Label
+from governance.anonymity.lexicon import AllowList, cues, first_name_rank, is_word, surname_rank
+from governance.anonymity.reading import Case, Reading
+from governance.anonymity.spans import Found, Label
 
 _STREET = (
     r"(?:rues?|r\.|avenue|av\.?|boulevard|boul\.?|bld|blvd|bd|place|pl\.|square|sq\.|allees?|"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from cases.anonymity.reading import Reading, Word, fold
+from governance.anonymity.reading import Reading, Word, fold
 
 DATA = Path(__file__).parent / "data"
 NEVER = 10**6  # the rank of what is no name

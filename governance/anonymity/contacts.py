@@ -1,7 +1,7 @@
 """The shapes of what reaches or registers somebody: telephone, e-mail, accounts, numbers."""
 
-from cases.anonymity.pattern import CAP, Pattern, cased, low
-from cases.anonymity.spans import Label
+from governance.anonymity.pattern import CAP, Pattern, cased, low
+from governance.anonymity.spans import Label
 
 _NUMBER = r"(?:\d[ ./-]?){4,16}\d|\d{4,}"
 

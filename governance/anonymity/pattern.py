@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cases.anonymity.lexicon import is_word
-from cases.anonymity.reading import Case, Reading, fold
-from cases.anonymity.spans import Found, Label
+from governance.anonymity.lexicon import is_word
+from governance.anonymity.reading import Case, Reading, fold
+from governance.anonymity.spans import Found, Label
 
 CAP = r"[A-Z][\w'-]{0,30}"
 CAPS = (

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from cases.forms.guarded import prepare_again
-from cases.forms.versioned import VersionedForm
-from cases.services.activity import EditConflict
-from cases.sheets import Difference
+from governance.forms.guarded import prepare_again
+from governance.forms.versioned import VersionedForm
+from governance.versions import Difference, EditConflict
 
 Form = TypeVar("Form", bound=VersionedForm)
 

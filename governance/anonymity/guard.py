@@ -6,12 +6,12 @@ It warns and proposes; it never says that a text is anonymous. docs/adr/0009 tel
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from cases.anonymity import known, patterns
-from cases.anonymity.lexicon import AllowList
-from cases.anonymity.names import NameSearch
-from cases.anonymity.reading import Reading
-from cases.anonymity.replacements import replacements
-from cases.anonymity.spans import PRECEDENCE, Found, Span
+from governance.anonymity import known, patterns
+from governance.anonymity.lexicon import AllowList
+from governance.anonymity.names import NameSearch
+from governance.anonymity.reading import Reading
+from governance.anonymity.replacements import replacements
+from governance.anonymity.spans import PRECEDENCE, Found, Span
 
 MAX_LENGTH = 100_000  # far above every field; the time grows with the length
 

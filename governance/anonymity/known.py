@@ -9,10 +9,10 @@ from typing import Any
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from cases.anonymity.lexicon import is_word
-from cases.anonymity.names import PARTICLES, TITLES
-from cases.anonymity.reading import Reading, Word, fold
-from cases.anonymity.spans import Found, Label
+from governance.anonymity.lexicon import is_word
+from governance.anonymity.names import PARTICLES, TITLES
+from governance.anonymity.reading import Reading, Word, fold
+from governance.anonymity.spans import Found, Label
 
 _ADDRESS_WORDS = frozenset(
     [

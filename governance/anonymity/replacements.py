@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from cases.anonymity.lexicon import cues
-from cases.anonymity.names import BETWEEN, ROLES
-from cases.anonymity.reading import Reading, fold
-from cases.anonymity.spans import Found, Label, Span
+from governance.anonymity.lexicon import cues
+from governance.anonymity.names import BETWEEN, ROLES
+from governance.anonymity.reading import Reading, fold
+from governance.anonymity.spans import Found, Label, Span
 
 _SUBJECT = ("la personne", "un proche", "une voisine", "un voisin", "un professionnel")
 _DOCTOR = ("le médecin traitant", "un médecin")

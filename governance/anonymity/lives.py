@@ -1,7 +1,7 @@
 """The shapes of what tells a life apart: birth, towns, work, school, nicknames."""
 
-from cases.anonymity.pattern import CAP, CAPS, Pattern, cased, low
-from cases.anonymity.spans import Label
+from governance.anonymity.pattern import CAP, CAPS, Pattern, cased, low
+from governance.anonymity.spans import Label
 
 _MONTH = (
     r"(?:janv(?:ier|\.)?|fev(?:rier|r\.?|\.)?|mars|avr(?:il|\.)?|mai|juin|juil(?:let|\.)?|aout"

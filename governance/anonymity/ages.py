@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from cases.anonymity.lexicon import NEVER, first_name_rank, is_word
-from cases.anonymity.reading import Case, Reading, fold
-from cases.anonymity.spans import Found, Label
+from governance.anonymity.lexicon import NEVER, first_name_rank, is_word
+from governance.anonymity.reading import Case, Reading, fold
+from governance.anonymity.spans import Found, Label
 
 _TEN = r"(?:vingt|trente|quarante|cinquante|soixante|quatre[- ]vingts?|septante|nonante)"
 _UNIT = (

@@ -13,7 +13,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cases.anonymity.review import Knowledge, Passage, Review, replace, review
+from governance.anonymity.review import Knowledge, Passage, Review, replace, review
 
 _REPLACE = "guard-replace"  # the button pressed: field:key:choice
 _REASON = "guard-why"  # the name of a reason: guard-why-field-key
@@ -46,7 +46,8 @@ class _Rereading:
 
 
 class GuardedText(forms.CharField):
-    """A text under the guard. `stores`: the field of cases where it ends (« Model.field »)."""
+    """A text under the guard. `stores`: the field where it ends, « Model.field » of cases or
+    « governance.Model.field »."""
 
     guarded = True
     rereading: _Rereading | None = None
@@ -80,7 +81,7 @@ class GuardedLine(GuardedText):
     """The same on one line."""
 
     def __init__(self, stores: str, **kwargs: Any) -> None:
-        super().__init__(stores, widget=forms.TextInput, max_length=500, **kwargs)
+        super().__init__(stores, widget=forms.TextInput, **{"max_length": 500, **kwargs})
 
 
 def reasons_for(name: str, data: Mapping[str, Any]) -> dict[str, str]:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cases.anonymity.guard import examine
-from cases.anonymity.reading import fold
-from cases.anonymity.replacements import replaced
-from cases.anonymity.spans import Label, Span
+from governance.anonymity.guard import examine
+from governance.anonymity.reading import Reading, fold
+from governance.anonymity.replacements import replaced
+from governance.anonymity.spans import Label, Span
 
 SHORTEST_REASON = 5
+_LONGEST_NAME = 60
 
 # Why the passage is shown, in the writer's words.
 WHY = {
@@ -36,13 +37,14 @@ WHY = {
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What the guard may compare a text with, for one writer (cases.services.rereading)."""
+    """What the guard may compare a text with, for one writer of one kind of text."""
 
     directory: Sequence[str] = ()
     allowed: Sequence[str] = ()
     identity: Mapping[str, Any] = field(default_factory=dict)
     contacts: Sequence[str] = ()  # of services, which are public
     council_code: str = ""  # how the codes of its alerts and situations begin: made to be written
+    named: Sequence[str] = ()  # professionals whom this text may name
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,12 @@ def replace(text: str, key: str, choice: int, knowledge: Knowledge) -> str:
 
 def _examined(text: str, knowledge: Knowledge) -> list[Span]:
     spans = examine(text, knowledge.identity, knowledge.directory, knowledge.allowed)
-    return [span for span in spans if not _is_public(text[span.start : span.end], span, knowledge)]
+    return [
+        span
+        for span in spans
+        if not _is_public(text[span.start : span.end], span, knowledge)
+        and not _is_named(text, span, knowledge.named)
+    ]
 
 
 def _is_public(words: str, span: Span, knowledge: Knowledge) -> bool:
@@ -124,6 +131,24 @@ def _is_public(words: str, span: Span, knowledge: Knowledge) -> bool:
     return written in contacts or (
         span.label == Label.ADDRESS and any(written in contact for contact in contacts)
     )
+
+
+def _is_named(text: str, span: Span, names: Sequence[str]) -> bool:
+    """Whether the passage is a professional who may be named: their surname, alone or with what
+    stands before it in their name; or a first name that the rest of their name follows."""
+    if span.label != Label.PERSON:
+        return False
+    said = _folded(text[span.start : span.end])
+    ahead = _folded(text[span.start : span.end + _LONGEST_NAME])
+    return any(
+        (said[-1:] == full[-1:] and set(said) <= set(full)) or ahead[: len(full)] == full
+        for full in (_folded(name) for name in names)
+        if full
+    )
+
+
+def _folded(text: str) -> list[str]:
+    return [word.folded for word in Reading(text).words]
 
 
 def _characters(text: str) -> str:

@@ -8,9 +8,16 @@ import re
 from collections.abc import Iterator
 from enum import Enum, auto
 
-from cases.anonymity.lexicon import NEVER, AllowList, cues, first_name_rank, is_word, surname_rank
-from cases.anonymity.reading import Reading, Word
-from cases.anonymity.spans import Found, Label
+from governance.anonymity.lexicon import (
+    NEVER,
+    AllowList,
+    cues,
+    first_name_rank,
+    is_word,
+    surname_rank,
+)
+from governance.anonymity.reading import Reading, Word
+from governance.anonymity.spans import Found, Label
 
 TITLES = cues("titles")
 PARTICLES = cues("particles")

@@ -8,10 +8,10 @@ another. A checksum never filters: half the numbers that people type are mistype
 import re
 from collections.abc import Iterator
 
-from cases.anonymity import addresses, ages, contacts, lives
-from cases.anonymity.lexicon import AllowList, first_name_rank, is_word
-from cases.anonymity.reading import Case, Reading
-from cases.anonymity.spans import Found, Label
+from governance.anonymity import addresses, ages, contacts, lives
+from governance.anonymity.lexicon import AllowList, first_name_rank, is_word
+from governance.anonymity.reading import Case, Reading
+from governance.anonymity.spans import Found, Label
 
 # Numbers that name no file: a year of law, an article, a sector of psychiatry, an emergency number.
 _NO_FILE = re.compile(r"\b(?:articles?|art\.?|loi|decret|[lrd])\.? ?(?:n° ?)?$")
