@@ -3,7 +3,7 @@
 docs/workflow.md is drawn from these tables by `manage.py workflow_diagram`.
 """
 
-from governance.workflow import Workflow, table
+from governance.workflow import MINUTES, RESOLUTION, Workflow, table
 
 _TO_SETTLE = ("received", "in_review", "info_requested")
 ALERT = Workflow(
@@ -102,4 +102,5 @@ PARTICIPATION = Workflow(
     ),
 )
 
-WORKFLOWS = (ALERT, SITUATION, AGREEMENT, ACTION_LEAD, PARTICIPATION)
+# Every table of the program, as docs/workflow.md draws them.
+WORKFLOWS = (ALERT, SITUATION, AGREEMENT, ACTION_LEAD, PARTICIPATION, MINUTES, RESOLUTION)

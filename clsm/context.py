@@ -13,7 +13,9 @@ from governance.models import Council, Membership
 from governance.roles import COORDINATE, MANAGE, READ_REPORTS, TAKE_PART
 from governance.viewer import Viewer
 
-# (permission, label, url name): a viewer's menu holds the lines whose permission they have.
+# (permission, label, url name): a viewer's menu holds the lines whose permission they have; SIT is
+# no permission but a seat of today.
+SIT = "sit"
 MENU = (
     (COORDINATE, "Aujourd’hui", "council_home"),
     (COORDINATE, "Alertes", "alerts"),
@@ -29,6 +31,7 @@ MENU = (
     (TAKE_PART, "Séances", "meetings"),
     (TAKE_PART, "Annuaire", "resources"),
     (TAKE_PART, "Calendrier", "calendar"),
+    (SIT, "Instances", "bodies"),
     (READ_REPORTS, "Calendrier", "calendar"),
     (READ_REPORTS, "Instances", "bodies"),
     (READ_REPORTS, "Bilans", "reports"),
@@ -73,7 +76,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
 def _menu(viewer: Viewer, council: Council, path: str) -> list[dict[str, Any]]:
     lines: dict[str, dict[str, Any]] = {}
     for permission, label, name in MENU:
-        if label in lines or not viewer.may(permission, council):
+        if label in lines or not _has(viewer, permission, council):
             continue
         address = reverse(name, args=[council.code])
         lines[label] = {
@@ -82,6 +85,10 @@ def _menu(viewer: Viewer, council: Council, path: str) -> list[dict[str, Any]]:
             "current": path == address or (name != "council_home" and path.startswith(address)),
         }
     return list(lines.values())
+
+
+def _has(viewer: Viewer, permission: str, council: Council) -> bool:
+    return viewer.sits_in(council) if permission == SIT else viewer.may(permission, council)
 
 
 def _role_label(membership: Membership | None) -> str:

@@ -114,5 +114,5 @@ def _convene(coordinator: Viewer, body: Body, days: int, *points: str) -> Meetin
         starts_at=start,
         ends_at=start + datetime.timedelta(hours=2),
         place="Mairie, salle du conseil",
-        points=points,
+        points=[assemblies.Point(title) for title in points],
     )

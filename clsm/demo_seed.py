@@ -26,7 +26,7 @@ from cases.services import (
     situations,
     triage,
 )
-from clsm import demo_bodies
+from clsm import demo_bodies, demo_papers
 from clsm.demo import DOMAIN
 from clsm.demo_stories import (
     AISSMC_CAST,
@@ -78,6 +78,7 @@ def seed() -> None:
     _contact(aissmc)
     members = _cast(lille, (COORDINATOR, MANAGER, *LILLE_CAST), LILLE_ORGANISATIONS)
     demo_bodies.lille(lille, members)
+    demo_papers.lille(lille, members)
     register.store(
         register.check(register.read(REGISTER.read_bytes(), REGISTER.name), lille),
         lille,

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from governance import policies
+from governance import paper_policies, policies
 from governance.models import Body, Council, Meeting, Seat
 from governance.viewer import Viewer
 
@@ -26,6 +26,12 @@ def list_bodies(council: Council, today: date) -> QuerySet[Body]:
         seat_count=counted(seats.holding(today)),
         ending_count=counted(seats.ending_soon(today)),
     ).order_by("-active", "kind", "name")
+
+
+def open_read_body(viewer: Viewer, council: Council, key: UUID) -> Body:
+    """The council's body of that key, if its papers are in the viewer's scope, else 404."""
+    scope = paper_policies.bodies_in_scope(viewer, council.bodies.all())
+    return get_object_or_404(scope.select_related("council"), pk=key)
 
 
 def list_seats(body: Body) -> QuerySet[Seat]:

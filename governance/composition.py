@@ -9,6 +9,7 @@ from governance import nomenclatures
 from governance.benchmarks import INSTRUCTION, ExpectedCollege, Fact, expected
 from governance.models import Body, Seat
 from governance.models.bodies import MANDATE_NOTICE_DAYS
+from governance.terms import SEAT_NAME_MONTHS, months_after
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,8 @@ def _mandate(seat: Seat, rank: int, today: datetime.date) -> Mandate:
         chips.append(Chip("named", seat.get_function_display()))
     if not seat.permanent:
         chips.append(Chip("neutral", "Membre invité"))
+    if seat.secretary:
+        chips.append(Chip("known", "Secrétariat"))
     if rank > 1:
         chips.append(Chip("known", f"{rank}ᵉ mandat"))
     if ends_soon:
@@ -159,6 +162,9 @@ def _mandate(seat: Seat, rank: int, today: datetime.date) -> Mandate:
     term = f"depuis le {seat.start:%d/%m/%Y}"
     if seat.end is not None:
         term = f"du {seat.start:%d/%m/%Y} au {seat.end:%d/%m/%Y}"
+        if seat.end < today and (seat.holder_name or seat.deputy_name):
+            erased = months_after(seat.end, SEAT_NAME_MONTHS) + datetime.timedelta(days=1)
+            term += f" (nom effacé à partir du {erased:%d/%m/%Y})"
     elif seat.start > today:
         term = f"à partir du {seat.start:%d/%m/%Y}"
     return Mandate(seat, seat.holder_label, term, tuple(chips), ends_soon)

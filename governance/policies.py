@@ -38,10 +38,11 @@ def can_read_reports(viewer: Viewer, council: Council) -> Decision:
 
 
 def can_list_bodies(viewer: Viewer, council: Council) -> Decision:
-    """Whether the viewer knows which bodies the council has: their readers, who inscribe them."""
-    if can_read_reports(viewer, council) or can_manage(viewer, council):
+    """Whether the viewer knows which bodies the council has: their readers, who inscribe them, who
+    sits in one."""
+    if can_read_reports(viewer, council) or can_manage(viewer, council) or viewer.sits_in(council):
         return YES
-    return no("Cette page est réservée aux membres du COPIL.")
+    return no("Cette page est réservée aux membres des instances.")
 
 
 def can_manage(viewer: Viewer, council: Council) -> Decision:
@@ -96,11 +97,13 @@ def meetings_in_scope(viewer: Viewer, meetings: QuerySet[Meeting]) -> QuerySet[M
     """The meetings that the viewer may know of.
 
     A coordinator's: all of the council. A partner's: those they are invited to, by guardian's row,
-    while they are still a member. A COPIL member's: those of the bodies, never the séances.
+    while they are still a member. A COPIL member's: those of the bodies, never the séances. Who
+    sits in a body: that body's.
     """
     invited = grants.granted(viewer.user, "view_meeting", Meeting)
     return meetings.filter(
         Q(council__in=viewer.councils_where(COORDINATE))
         | Q(council__in=viewer.councils_where(TAKE_PART), pk__in=invited.values("content_object"))
         | Q(council__in=viewer.councils_where(READ_REPORTS), body__isnull=False)
+        | Q(body__in=[seat.body_id for seat in viewer.seats])
     )

@@ -12,7 +12,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from governance import nomenclatures, policies, search
+from governance import nomenclatures, paper_policies, policies, search
 from governance.decisions import Decision
 from governance.models import (
     AccessRecord,
@@ -104,6 +104,13 @@ def open_council_of_bodies(viewer: Viewer, code: str) -> Council:
     """The same, for those who know its bodies; 404 for anyone else."""
     council = open_council(viewer, code)
     _or_404(policies.can_list_bodies(viewer, council))
+    return council
+
+
+def open_council_of_papers(viewer: Viewer, code: str) -> Council:
+    """The same, for those who read papers of its bodies; 404 for anyone else."""
+    council = open_council(viewer, code)
+    _or_404(paper_policies.can_read_papers(viewer, council))
     return council
 
 
@@ -281,7 +288,7 @@ def current_charter(council: Council) -> CharterVersion | None:
 
 
 def open_body(council: Council, key: UUID) -> Body:
-    """The council's body of that key, or 404."""
+    """The council's body of that key, or 404, for who manages bodies."""
     return get_object_or_404(council.bodies, pk=key)
 
 

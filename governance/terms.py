@@ -22,6 +22,7 @@ TASK_DAYS = 7  # after a task of the worker ended; it holds neither names nor ke
 DISABLED_MONTHS = 6  # without signing in
 DISABLING_NOTICE_DAYS = 30  # between the mail that warns and the end of the account
 ANONYMISED_MONTHS = 24
+SEAT_NAME_MONTHS = 36  # a name without an account, after its mandate in a body
 
 
 def months_before(day: datetime.date, months: int) -> datetime.date:

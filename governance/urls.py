@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("governance.urls_people")),
     path("", include("governance.urls_resources")),
     path("clsm/<str:council>/instances/", include("governance.urls_bodies")),
+    path("clsm/<str:council>/instances/", include("governance.urls_papers")),
 ]

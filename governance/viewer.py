@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from governance import grants
-from governance.models import CharterSignature, CharterVersion, Council, Membership, User
+from governance.models import CharterSignature, CharterVersion, Council, Membership, Seat, User
 from governance.roles import ROLE_PERMISSIONS, UNDER_CHARTER
 
 
@@ -44,6 +44,22 @@ class Viewer:
     def councils(self) -> tuple[Council, ...]:
         """The councils of those memberships, by name, each once."""
         return tuple({m.council_id: m.council for m in self.memberships}.values())
+
+    @cached_property
+    def seats(self) -> tuple[Seat, ...]:
+        """The seats that the viewer holds today in bodies of those councils, bodies loaded."""
+        councils = [council.pk for council in self.councils]
+        held = Seat.objects.holding().filter(holder=self.user, body__council__in=councils)
+        return tuple(held.select_related("body"))
+
+    @cached_property
+    def bodies_kept(self) -> frozenset[UUID]:
+        """The keys of the bodies whose secretary the viewer is."""
+        return frozenset(seat.body_id for seat in self.seats if seat.secretary)
+
+    def sits_in(self, council: Council) -> bool:
+        """Whether the viewer holds a seat in some body of `council`."""
+        return any(seat.body.council_id == council.pk for seat in self.seats)
 
     def council(self, code: str) -> Council | None:
         """The viewer's council of that code, or None: a stranger's council is unknown to them."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from governance.models import Council, District, Membership, User
+from governance.models import Council, District, Membership, Seat, User
 
 
 def words_and_contacts(council: Council) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -34,6 +34,14 @@ def names_of_professionals(council: Council) -> tuple[str, ...]:
     """The names of the council's members."""
     members = Membership.objects.active().filter(council=council).select_related("user")
     return tuple(sorted({member.user.get_full_name() for member in members} - {""}))
+
+
+def names_in_bodies(council: Council) -> tuple[str, ...]:
+    """The names typed alone in the council's bodies: holders without an account, deputies; former
+    ones too, of whom minutes speak."""
+    seats = Seat.objects.filter(body__council=council).order_by()
+    rows = seats.values_list("holder_name", "deputy_name")
+    return tuple(sorted({name for row in rows for name in row} - {""}))
 
 
 @dataclass(frozen=True)

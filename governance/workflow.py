@@ -62,3 +62,27 @@ def table(*rows: tuple[str, str, Collection[str], str]) -> tuple[Transition, ...
     return tuple(
         Transition(name, tuple(sources), target, label) for name, label, sources, target in rows
     )
+
+
+MINUTES = Workflow(
+    "minutes",
+    "Compte rendu d’une instance",
+    "draft",
+    table(
+        ("validate", "Valider", ("draft",), "validated"),
+        ("resume", "Reprendre la rédaction", ("validated",), "draft"),
+        ("publish", "Publier", ("validated",), "published"),
+    ),
+)
+
+RESOLUTION = Workflow(
+    "resolution",
+    "Suite d’une décision, d’un avis ou d’une proposition",
+    "to_do",
+    table(
+        ("start", "Commencer", ("to_do",), "in_progress"),
+        ("complete", "Noter que c’est fait", ("to_do", "in_progress"), "done"),
+        ("drop", "Abandonner", ("to_do", "in_progress"), "dropped"),
+        ("reopen", "Reprendre", ("done", "dropped"), "in_progress"),
+    ),
+)

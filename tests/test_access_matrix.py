@@ -18,6 +18,8 @@ PARTNERS = PARTICIPANTS | {"declined", "stranger", "recipient"}
 READERS = frozenset({"coordinator", "copil"})
 MEMBERS = PARTNERS | MANAGEMENT | READERS
 SIGNED_IN = frozenset(worlds.RELATIONS) - {"anonymous"}
+# "invited" sits in the COPIL: a seat opens its papers to a partner, and nothing else of its readers
+SEATED = READERS | {"invited"}
 EVERYONE = frozenset(worlds.RELATIONS)
 NOBODY: frozenset[str] = frozenset()
 
@@ -46,16 +48,16 @@ RULES: dict[str, frozenset[str]] = {
     "council_setup": MANAGEMENT,
     "council_edit": MANAGEMENT,
     # who reads the reports reads who sits where; who manages the council inscribes its bodies
-    "bodies": READERS | MANAGEMENT,
+    "bodies": SEATED | MANAGEMENT,
     "body_new": MANAGEMENT,
     "body_edit": MANAGEMENT,
-    "body": READERS,
+    "body": SEATED,
     "body_seat_new": COORDINATION,
     "body_seat_edit": COORDINATION,
     "body_seat_end": COORDINATION,
     "body_seat_renew": COORDINATION,
     "body_seat_withdraw": COORDINATION,
-    "body_meeting": READERS,
+    "body_meeting": SEATED,
     "body_meeting_new": COORDINATION,
     "body_meeting_edit": COORDINATION,
     "body_meeting_cancel": COORDINATION,
@@ -63,6 +65,39 @@ RULES: dict[str, frozenset[str]] = {
     "council_export": COORDINATION,
     "council_delete": MANAGEMENT,
     "council_keep": MANAGEMENT,
+    # its papers: the published ones are read, the coordination and the secretary write
+    "minutes_version": SEATED,
+    "minutes_pdf": SEATED,
+    "minutes_docx": SEATED,
+    "minutes_edit": COORDINATION,
+    "minutes_move": COORDINATION,
+    "minutes_correct": COORDINATION,
+    "paper_reread": COORDINATION,
+    "resolutions": SEATED,
+    "resolution": SEATED,
+    "body_resolution_new": COORDINATION,
+    "resolution_edit": COORDINATION,
+    "resolution_follow": COORDINATION,
+    "roadmap": SEATED,
+    "roadmap_axis_new": COORDINATION,
+    "roadmap_axis": COORDINATION,
+    "roadmap_axis_strike": COORDINATION,
+    "roadmap_objective_new": COORDINATION,
+    "roadmap_synthesis": SEATED,
+    "roadmap_synthesis_pdf": SEATED,
+    "objective": COORDINATION,
+    "objective_strike": COORDINATION,
+    "objective_action_new": COORDINATION,
+    "action": SEATED,
+    "action_edit": COORDINATION,
+    "action_balance": COORDINATION,
+    "agreements": SEATED,
+    "agreement": SEATED,
+    "agreement_new": COORDINATION,
+    "agreement_edit": COORDINATION,
+    "agreement_signatory_new": COORDINATION,
+    "signatory_edit": COORDINATION,
+    "signatory_strike": COORDINATION,
     "newcomer_kit": MEMBERS,
     "territory": MANAGEMENT,
     "territory_add": MANAGEMENT,

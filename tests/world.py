@@ -38,20 +38,24 @@ from cases.services import (
     triage,
 )
 from governance.models import (
+    ActionSheet,
     Attendance,
     CalendarFeed,
     Council,
     Invitation,
     Meeting,
     Membership,
+    Minutes,
     OutgoingMessage,
+    Resolution,
     Resource,
     Seat,
+    Signatory,
 )
 from governance.models.people import token_digest
-from governance.services import assemblies, people, retention, seats
+from governance.services import people, retention
 from governance.viewer import Viewer
-from tests import factories
+from tests import factories, paper_world
 
 # A surname that no French text contains, and its disguises.
 CANARY = "Zyzzyvaïque"
@@ -106,6 +110,10 @@ class World:
     recurrence: Recurrence
     saved_view: SavedView
     resource: Resource
+    minutes: Minutes  # of the assembly, published
+    resolution: Resolution  # adopted there
+    action: ActionSheet  # of the roadmap, with its balance of the year
+    signatory: Signatory  # of the founding agreement
 
     def client(self, relation: str) -> Client:
         """A client signed in as the person of that relation."""
@@ -160,7 +168,10 @@ def build(agreement: str = "named") -> World:
     other = factories.aissmc()
     people_of = _people(council, other)
     coordinator = Viewer(people_of["coordinator"].user)
-    seat, assembly = _sitting(coordinator, council, people_of["copil"])
+    seat, assembly = paper_world.sitting(
+        coordinator, council, people_of["copil"], people_of["invited"]
+    )
+    record, resolution = paper_world.papers(coordinator, assembly)
     author = Viewer(people_of["author"].user)
 
     employer = people_of["author"].organisation
@@ -241,6 +252,10 @@ def build(agreement: str = "named") -> World:
         draft=intake.start_draft(author, council),
         seat=seat,
         assembly=assembly,
+        minutes=record,
+        resolution=resolution,
+        action=paper_world.roadmap(coordinator, council),
+        signatory=paper_world.agreement(coordinator, council),
         meeting=meeting,
         coming=coming,
         hearing=hearing,
@@ -280,30 +295,6 @@ def build(agreement: str = "named") -> World:
             council=council, name="Point d’écoute", purpose="Écoute et oriente.", places="Wazemmes"
         ),
     )
-
-
-def _sitting(coordinator: Viewer, council: Council, elected: Membership) -> tuple[Seat, Meeting]:
-    """The COPIL, chaired by the elected member until next month; it met this week."""
-    today, now = timezone.localdate(), timezone.now()
-    copil = council.bodies.create(kind="steering_committee", name="COPIL")
-    seat = Seat(
-        body=copil,
-        college="elected",
-        holder=elected.user,
-        function="chair",
-        start=today - datetime.timedelta(days=300),
-        end=today + datetime.timedelta(days=30),
-    )
-    seats.inscribe(coordinator, seat)
-    assembly = assemblies.convene(
-        coordinator,
-        copil,
-        starts_at=now - datetime.timedelta(days=2, hours=2),
-        ends_at=now - datetime.timedelta(days=2),
-        place="Mairie",
-        points=["Bilan de l’année"],
-    )
-    return seat, assembly
 
 
 def _stuck_message(council: Council, member: Membership) -> OutgoingMessage:
@@ -411,6 +402,13 @@ def address(world: World, name: str, route: str) -> str:
         "occasional": world.draft,
         "saved": world.saved_view,
         "resource": world.resource,
+        "minutes": world.council.bodies.last(),
+        "resolution": world.resolution,
+        "roadmap": world.action.objective.axis,
+        "objective": world.action.objective,
+        "action": world.action,
+        "agreement": world.signatory.agreement,
+        "signatory": world.signatory,
         "prepared": world.council.prepared_replies.first(),
         "register": world.council,  # no upload waits: nobody finds one
     }
@@ -431,6 +429,7 @@ def address(world: World, name: str, route: str) -> str:
         "seat": world.seat.pk,
         "meeting": world.assembly.pk,
         "number": 1,
+        "year": timezone.localdate().year,
     }
     if prefix in by_prefix:
         values["key"] = by_prefix[prefix].pk

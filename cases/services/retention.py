@@ -214,6 +214,7 @@ RULES = (
         governance.expired_invitations,
         governance.delete_invitation,
     ),
+    Rule("noms de mandats effacés", governance.names_to_erase, governance.erase_names),
     Rule("lignes du journal effacées", governance.old_accesses),
     Rule("courriers effacés", governance.old_messages),
     Rule("tâches terminées effacées", governance.old_tasks),

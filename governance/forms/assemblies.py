@@ -1,6 +1,7 @@
 """When and where a meeting is held; the agenda of a body's, and who came."""
 
 import datetime
+import re
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -11,11 +12,12 @@ from django.utils import timezone
 
 from governance import nomenclatures
 from governance.assembly import AttendingCollege
-from governance.models import Meeting
+from governance.models import AgendaItem, Meeting
 from governance.models.bodies import LAST_DAY
+from governance.services.assemblies import Point
 
 _FAR = "Cette date est trop lointaine."
-_POINTS, _LONGEST = 40, 200  # AgendaItem.title
+_POINTS, _LONGEST, _LONGEST_NAME = 40, 200, 120  # AgendaItem.title, presenter
 
 
 class TimesForm(forms.Form):
@@ -63,27 +65,50 @@ class AssemblyForm(TimesForm):
 
     points = forms.CharField(
         label="Ordre du jour",
-        help_text="Un point par ligne. Jamais de situation ni de nom de personne accompagnée.",
+        help_text="Un point par ligne. Pour dire qui le présente et en combien de minutes : "
+        "<strong>Bilan de l’année | l’élue à la santé | 20</strong>. Jamais de situation ni de nom "
+        "de personne accompagnée.",
         widget=forms.Textarea(attrs={"rows": 8}),
         max_length=8000,
         required=False,
     )
 
-    def clean_points(self) -> list[str]:
+    def clean_points(self) -> list[Point]:
         """The points, in order, without the empty lines."""
-        points = [line.strip() for line in self.cleaned_data["points"].splitlines()]
-        points = [point for point in points if point]
+        lines = [line.strip() for line in self.cleaned_data["points"].splitlines()]
+        points = [_point(line) for line in lines if line]
         if len(points) > _POINTS:
             raise forms.ValidationError(f"L’ordre du jour tient en {_POINTS} points.")
-        if any(len(point) > _LONGEST for point in points):
-            raise forms.ValidationError(f"Un point tient en {_LONGEST} caractères.")
         return points
+
+
+def _point(line: str) -> Point:
+    """« titre | qui présente | minutes », the last two left out or not."""
+    title, presenter, minutes, *more = [*(part.strip() for part in line.split("|")), "", ""]
+    if not title or any(more):
+        raise forms.ValidationError(f"« {line[:60]} » : écrivez titre | qui présente | minutes.")
+    if len(title) > _LONGEST or len(presenter) > _LONGEST_NAME:
+        raise forms.ValidationError(
+            f"Un point tient en {_LONGEST} caractères, et qui le présente en {_LONGEST_NAME}."
+        )
+    if not minutes:
+        return Point(title, presenter)
+    if not re.fullmatch(r"[1-9]\d{0,2}", minutes, re.ASCII):
+        raise forms.ValidationError(f"« {minutes[:20]} » n’est pas un nombre de minutes.")
+    return Point(title, presenter, int(minutes))
 
 
 def assembly_answers(meeting: Meeting) -> dict[str, Any]:
     """The initial answers of AssemblyForm for a meeting that exists."""
-    points = meeting.agenda_items.values_list("title", flat=True)
-    return {**times(meeting), "points": "\n".join(points)}
+    lines = (_line(item) for item in meeting.agenda_items.all())
+    return {**times(meeting), "points": "\n".join(lines)}
+
+
+def _line(item: AgendaItem) -> str:
+    """The point as it is typed; what is as usual is left out."""
+    if item.minutes != Point.minutes:
+        return f"{item.title} | {item.presenter} | {item.minutes}"
+    return f"{item.title} | {item.presenter}" if item.presenter else item.title
 
 
 class SeatAttendanceForm(forms.Form):

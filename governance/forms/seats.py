@@ -11,6 +11,7 @@ from django.utils import timezone
 from governance import nomenclatures
 from governance.models import Body, Membership, Seat, User
 from governance.models.bodies import LAST_DAY
+from governance.terms import SEAT_NAME_MONTHS
 
 _LAST = MaxValueValidator(LAST_DAY, "Cette date est trop lointaine.")
 
@@ -28,6 +29,7 @@ class SeatForm(forms.ModelForm):
             "deputy_name",
             "function",
             "permanent",
+            "secretary",
             "start",
             "end",
         )
@@ -37,14 +39,17 @@ class SeatForm(forms.ModelForm):
             "deputy_name": "Suppléant",
             "function": "Présidence",
             "permanent": "Membre permanent",
+            "secretary": "Tient le secrétariat",
             "start": "Premier jour du mandat",
             "end": "Dernier jour du mandat",
         }
         help_texts = {
             "holder_name": "Prénom et nom de qui siège, par exemple un élu sans compte ici. Jamais "
-            "celui d’une personne accompagnée.",
-            "deputy_name": "Prénom et nom de qui le remplace.",
+            f"celui d’une personne accompagnée. Effacé {SEAT_NAME_MONTHS // 12} ans après la fin "
+            "du mandat.",
+            "deputy_name": "Prénom et nom de qui le remplace ; effacé de même.",
             "permanent": "Un membre invité ne compte pas dans le quorum et ne préside pas.",
+            "secretary": "Rédige les comptes rendus de cette instance ; il lui faut un compte.",
             "end": "Vide si le mandat n’a pas de terme.",
         }
 

@@ -1,5 +1,6 @@
 """Who may act, and under which rules."""
 
+from governance.models.agreements import Agreement, Signatory
 from governance.models.bodies import Body, Seat
 from governance.models.calendars import CalendarFeed
 from governance.models.charter import CharterSignature, CharterVersion
@@ -23,14 +24,20 @@ from governance.models.meetings import (
     SeatAttendance,
 )
 from governance.models.outbox import OutgoingMessage
+from governance.models.papers import Minutes, Resolution
 from governance.models.people import Invitation, Membership, Organisation, Role, User
 from governance.models.resources import PreparedReply, Resource
+from governance.models.roadmap import ActionSheet, Axis, Balance, Objective
 
 __all__ = [
     "AccessRecord",
+    "ActionSheet",
     "AgendaItem",
+    "Agreement",
     "Attendance",
+    "Axis",
     "Backup",
+    "Balance",
     "Body",
     "CalendarFeed",
     "CharterSignature",
@@ -44,15 +51,19 @@ __all__ = [
     "Meeting",
     "MeetingPermission",
     "Membership",
+    "Minutes",
     "NumberSeries",
+    "Objective",
     "Organisation",
     "OutgoingMessage",
     "PreparedReply",
+    "Resolution",
     "Resource",
     "Role",
     "Seat",
     "SeatAttendance",
     "Sector",
+    "Signatory",
     "Town",
     "User",
     "profile_settings",

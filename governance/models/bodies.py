@@ -82,6 +82,10 @@ class SeatQuerySet(models.QuerySet["Seat"]):
             others = others.filter(start__lte=seat.end)
         return others.filter(Q(end__isnull=True) | Q(end__gte=seat.start))
 
+    def named_apart(self) -> Self:
+        """The seats that bear a name typed alone: a holder without an account, a deputy."""
+        return self.exclude(holder_name="", deputy_name="")
+
     def ending_soon(self, today: datetime.date) -> Self:
         """The mandates that end within the days of notice, and that no other follows."""
         last = today + datetime.timedelta(days=MANDATE_NOTICE_DAYS)
@@ -108,6 +112,7 @@ class Seat(UuidModel):
     deputy_name = models.CharField("suppléant", max_length=120, blank=True)
     function = models.CharField("fonction", max_length=10, choices=Function, blank=True)
     permanent = models.BooleanField("membre permanent", default=True)
+    secretary = models.BooleanField("secrétariat de l’instance", default=False)
     start = models.DateField("depuis", default=timezone.localdate)
     end = models.DateField(
         "jusqu’au",
@@ -146,6 +151,11 @@ class Seat(UuidModel):
                 condition=Q(function="") | Q(permanent=True),
                 violation_error_message="Un membre invité ne préside pas l’instance.",
             ),
+            models.CheckConstraint(
+                name="seat_secretary_signs_in",
+                condition=Q(secretary=False) | Q(holder_name=""),
+                violation_error_message="Le secrétariat écrit ici : il lui faut un compte.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -154,4 +164,4 @@ class Seat(UuidModel):
     @property
     def holder_label(self) -> str:
         """Who holds the seat, as written on the composition."""
-        return str(self.holder) if self.holder else self.holder_name
+        return str(self.holder) if self.holder else self.holder_name or "Nom effacé"

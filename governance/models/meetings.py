@@ -89,6 +89,7 @@ class AgendaItem(UuidModel):
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="agenda_items")
     position = models.PositiveSmallIntegerField("ordre")
     title = models.CharField("point", max_length=200)
+    presenter = models.CharField("présenté par", max_length=120, blank=True)
     minutes = models.PositiveSmallIntegerField("durée (minutes)", default=15)
     history = HistoricalRecords()
 

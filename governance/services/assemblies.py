@@ -5,15 +5,26 @@ Never a situation: those are heard in séances (cases/services/hearings.py).
 
 import datetime
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from governance.decisions import YES, Decision, no
-from governance.models import AgendaItem, Body, Meeting, Seat, SeatAttendance
+from governance.models import AgendaItem, Body, Meeting, Minutes, Seat, SeatAttendance
 from governance.policies import can_coordinate
+from governance.services import convocations
 from governance.viewer import Viewer
+
+
+@dataclass(frozen=True)
+class Point:
+    """A point of an agenda: its title, who presents it, how long it takes."""
+
+    title: str
+    presenter: str = ""
+    minutes: int = 15
 
 
 @transaction.atomic
@@ -24,9 +35,9 @@ def convene(
     starts_at: datetime.datetime,
     ends_at: datetime.datetime,
     place: str,
-    points: Sequence[str],
+    points: Sequence[Point],
 ) -> Meeting:
-    """A meeting of the body, with the points of its agenda in order.
+    """A meeting of the body, with the points of its agenda in order; its members are told.
 
     ValidationError (French) for an end before the start.
     """
@@ -37,6 +48,7 @@ def convene(
     meeting.full_clean()
     meeting.save()
     _write_agenda(meeting, points)
+    convocations.convene(meeting)
     return meeting
 
 
@@ -48,25 +60,34 @@ def revise(
     starts_at: datetime.datetime,
     ends_at: datetime.datetime,
     place: str,
-    points: Sequence[str],
+    points: Sequence[Point],
 ) -> Meeting:
-    """Change the date, place or agenda of a planned meeting; Refused for any other."""
+    """Change the date, place or agenda of a planned meeting; Refused for any other.
+
+    Its members are told of another day, hour or place; whoever sits since then is convened.
+    """
     can_coordinate(viewer, meeting.council).enforce()
     can_change(meeting).enforce()
+    moved = (meeting.starts_at, meeting.ends_at, meeting.place) != (starts_at, ends_at, place)
     meeting.starts_at, meeting.ends_at, meeting.place = starts_at, ends_at, place
     meeting.full_clean()
     meeting.save()
     _write_agenda(meeting, points)
+    if moved:
+        convocations.tell_members_changed(meeting)
+    else:
+        convocations.convene(meeting)
     return meeting
 
 
 @transaction.atomic
 def cancel(viewer: Viewer, meeting: Meeting) -> Meeting:
-    """Cancel a planned meeting; Refused for any other."""
+    """Cancel a planned meeting, and tell its members; Refused for any other."""
     can_coordinate(viewer, meeting.council).enforce()
     can_change(meeting).enforce()
     meeting.status = Meeting.Status.CANCELLED
     meeting.save()
+    convocations.tell_members_cancelled(meeting)
     return meeting
 
 
@@ -75,7 +96,7 @@ def note_attendance(viewer: Viewer, meeting: Meeting, states: Mapping[UUID, str]
     """Note who came, by key of seat; the meeting was held, its quorum stays what it was that day.
 
     An empty state says nothing any more of that seat; a seat of another day is left aside. Refused
-    before the day, and for a cancelled meeting.
+    before the day, for a cancelled meeting, and once its minutes are published.
     """
     can_coordinate(viewer, meeting.council).enforce()
     can_note_attendance(meeting).enforce()
@@ -90,11 +111,17 @@ def note_attendance(viewer: Viewer, meeting: Meeting, states: Mapping[UUID, str]
                 attendance.save()
         elif seat.pk in noted:
             attendance.delete()
+    hold(meeting)
+    return meeting
+
+
+def hold(meeting: Meeting) -> None:
+    """The meeting was held, if that was not noted yet; its quorum is what it was that day."""
     if meeting.status == Meeting.Status.PLANNED and meeting.body is not None:
+        expected = Seat.objects.filter(body=meeting.body_id).holding(day_of(meeting))
         meeting.status = Meeting.Status.HELD
         meeting.quorum = meeting.body.quorum(expected.filter(permanent=True).count())
         meeting.save()
-    return meeting
 
 
 def can_change(meeting: Meeting) -> Decision:
@@ -107,11 +134,14 @@ def can_change(meeting: Meeting) -> Decision:
 
 
 def can_note_attendance(meeting: Meeting) -> Decision:
-    """Whether attendance may be noted: from the day of the meeting, unless cancelled."""
+    """Whether attendance may be noted: from the day of the meeting until its minutes are published,
+    unless it is cancelled."""
     if meeting.status == Meeting.Status.CANCELLED:
         return no("Cette réunion est annulée.")
     if day_of(meeting) > timezone.localdate():
         return no("Les présences se notent à partir du jour de la réunion.")
+    if meeting.minutes.filter(state=Minutes.State.PUBLISHED).exists():
+        return no("Le compte rendu est publié : les présences ne changent plus.")
     return YES
 
 
@@ -120,14 +150,16 @@ def day_of(meeting: Meeting) -> datetime.date:
     return timezone.localdate(meeting.starts_at)
 
 
-def _write_agenda(meeting: Meeting, points: Sequence[str]) -> None:
+def _write_agenda(meeting: Meeting, points: Sequence[Point]) -> None:
     """The points in order; those that stay keep their row: the history says what changed."""
     known = list(meeting.agenda_items.all())
-    for position, title in enumerate(points, start=1):
-        point = known.pop(0) if known else AgendaItem(meeting=meeting)
-        if (point.position, point.title) != (position, title):
-            point.position, point.title = position, title
-            point.full_clean()
-            point.save()
-    for point in known:
-        point.delete()
+    for position, point in enumerate(points, start=1):
+        item = known.pop(0) if known else AgendaItem(meeting=meeting)
+        written = (item.position, item.title, item.presenter, item.minutes)
+        if written != (position, point.title, point.presenter, point.minutes):
+            item.position, item.title = position, point.title
+            item.presenter, item.minutes = point.presenter, point.minutes
+            item.full_clean()
+            item.save()
+    for item in known:
+        item.delete()

@@ -1,4 +1,4 @@
-"""What those invited to a meeting are told of it, with what their calendar needs to follow.
+"""What those invited to a meeting, or seated in a body, are told, for them and their calendars.
 
 Each letter bears the meeting's number of today (`Meeting.sequence`): a calendar takes the highest,
 whatever the order in which the letters arrive. One letter a person and number: said twice, it
@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 
 from governance import mail
 from governance.letters import notice
-from governance.models import Meeting, Membership, User
+from governance.models import Meeting, Membership, Seat, User
 from governance.selectors import meeting_title
 
 
@@ -42,6 +42,37 @@ def tell_taken_off(meeting: Meeting, user: User) -> None:
     page = reverse("meetings", args=[meeting.council.code])
     _write("meeting_taken_off", "invitation retirée", meeting, user, path=page)
     meeting.renumber()
+
+
+def convene(meeting: Meeting) -> None:
+    """The members of a body are convened, if it has not met yet; said twice, it leaves once."""
+    for user in _members(meeting):
+        _write("assembly_convened", "convocation", meeting, user)
+
+
+def tell_members_changed(meeting: Meeting) -> None:
+    """The meeting of a body is on another day, at other hours, elsewhere: they hear of it."""
+    meeting.renumber()
+    for user in _members(meeting):
+        _write("assembly_changed", "changement", meeting, user)
+
+
+def tell_members_cancelled(meeting: Meeting) -> None:
+    """The meeting of a body is cancelled: its members hear of it."""
+    meeting.renumber()
+    for user in _members(meeting):
+        _write("assembly_cancelled", "annulation", meeting, user)
+
+
+def _members(meeting: Meeting) -> list[User]:
+    """Who holds a seat of its body that day and is a member of the council now; nobody once it is
+    past. Seats without an account get no letter: the page of the meeting says so."""
+    if meeting.ends_at <= timezone.now():
+        return []
+    seats = Seat.objects.filter(body=meeting.body_id).holding(timezone.localdate(meeting.starts_at))
+    members = Membership.objects.active().filter(council=meeting.council_id)
+    users = User.objects.filter(pk__in=seats.values("holder"))
+    return list(users.filter(pk__in=members.values("user")).order_by("pk"))
 
 
 def _invited(meeting: Meeting) -> list[User]:

@@ -1,4 +1,4 @@
-"""What runs out on this floor: accounts, invitations, the journal of accesses, mail, sessions.
+"""What runs out on this floor: accounts, names, invitations, journal, mail, sessions.
 
 `..._due(today)` says what; the act beside it is for one object, inside a transaction.
 """
@@ -24,6 +24,7 @@ from governance.models import (
     Membership,
     OutgoingMessage,
     Role,
+    Seat,
     User,
 )
 from governance.services import calendar_feeds
@@ -35,6 +36,7 @@ from governance.terms import (
     INVITATION_DAYS,
     JOURNAL_MONTHS,
     MESSAGE_DAYS,
+    SEAT_NAME_MONTHS,
     TASK_DAYS,
     days_before,
     months_before,
@@ -164,6 +166,26 @@ def _forget(memberships: QuerySet[Membership]) -> None:
     """What the members said of their own post goes, in the history too; role and dates stay."""
     Membership.history.filter(id__in=memberships.values("pk")).delete()
     memberships.update(profession="")
+
+
+# --- names typed alone ----------------------------------------------------------------------------
+
+
+def names_to_erase(today: datetime.date) -> QuerySet[Seat]:
+    """Mandates that ended three years ago and still bear a name without an account."""
+    limit = months_before(today, SEAT_NAME_MONTHS)
+    return Seat.objects.named_apart().filter(end__lt=limit)
+
+
+def erase_names(seat: Seat, today: datetime.date) -> None:
+    """The names of the holder and of the deputy go, in the history too; college and dates stay.
+
+    Published minutes keep who came: they are the council's archives (code du patrimoine, L. 212-1).
+    """
+    nameless = {"holder_name": "", "deputy_name": ""}
+    # Not save(): a history row would say what has just been forgotten.
+    Seat.objects.filter(pk=seat.pk).update(**nameless)
+    Seat.history.filter(id=seat.pk).update(**nameless)
 
 
 # --- invitations, journal, mail, sessions ------------------------------------------------------

@@ -68,6 +68,7 @@ def renew(viewer: Viewer, seat: Seat, *, start: datetime.date, end: datetime.dat
             deputy_name=seat.deputy_name,
             function=seat.function,
             permanent=seat.permanent,
+            secretary=seat.secretary,
             start=start,
             end=end,
             renews=seat,

@@ -8,11 +8,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from governance import body_selectors, policies, selectors
+from governance import (
+    body_selectors,
+    paper_policies,
+    paper_selectors,
+    policies,
+    resolution_lines,
+    selectors,
+)
 from governance.assembly import attending, quorum
 from governance.forms.assemblies import AssemblyForm, SeatAttendanceForm, assembly_answers
 from governance.models import Council, Meeting
-from governance.services import assemblies
+from governance.services import assemblies, minutes
 from governance.viewer import ViewerRequest
 from governance.views import refusals
 
@@ -20,11 +27,8 @@ from governance.views import refusals
 @require_safe
 def meeting(request: ViewerRequest, council: str, key: UUID, meeting: UUID) -> HttpResponse:
     """When and where a body meets, its agenda, who is expected and who came."""
-    opened = selectors.open_council_as_reader(request.viewer, council)
-    found = body_selectors.open_body_meeting(
-        request.viewer, selectors.open_body(opened, key), meeting
-    )
-    return _page(request, opened, found)
+    found = paper_selectors.open_paper_meeting(request.viewer, council, key, meeting)
+    return _page(request, found.council, found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,7 +113,17 @@ def _page(request: ViewerRequest, council: Council, meeting: Meeting, **bound: A
         "quorum": quorum(meeting, seats, states),
         "held": meeting.status == Meeting.Status.HELD,
         "cancelled": meeting.status == Meeting.Status.CANCELLED,
+        "minutes": paper_selectors.list_minutes(request.viewer, meeting),
+        "resolutions": [
+            resolution_lines.line(each)
+            for each in paper_selectors.list_resolutions(request.viewer, council).filter(
+                meeting=meeting
+            )
+        ],
     }
+    if paper_policies.can_write_for(request.viewer, meeting.body):
+        context["may_write"] = minutes.can_write(meeting)
+        context["adopts"] = meeting.status == Meeting.Status.HELD
     if policies.can_coordinate(request.viewer, council):
         context |= {
             "may_change": assemblies.can_change(meeting),

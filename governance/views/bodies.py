@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from governance import body_selectors, nomenclatures, policies, selectors
+from governance import body_selectors, nomenclatures, paper_policies, policies, selectors
 from governance.benchmarks import EXPECTED_BODIES, REFERENCES
 from governance.composition import compose
 from governance.forms.bodies import BodyForm
 from governance.models import Body, Council
+from governance.services.agreements import pressing
 from governance.viewer import ViewerRequest
 
 LAST_MEETINGS = 10
@@ -24,13 +25,17 @@ def bodies(request: ViewerRequest, council: str) -> HttpResponse:
     opened = selectors.open_council_of_bodies(request.viewer, council)
     listed = list(body_selectors.list_bodies(opened, timezone.localdate()))
     active = {body.kind for body in listed if body.active}
+    read = paper_policies.bodies_in_scope(request.viewer, opened.bodies.all())
+    keys = set(read.values_list("pk", flat=True))
+    manages = policies.can_manage(request.viewer, opened)
     context = {
-        "bodies": listed,
+        "bodies": [(body, body.pk in keys) for body in listed if manages or body.pk in keys],
         "missing": [
             nomenclatures.label("body_kind", kind) for kind in EXPECTED_BODIES if kind not in active
         ],
-        "reads": policies.can_read_reports(request.viewer, opened),
-        "manages": policies.can_manage(request.viewer, opened),
+        "reads": paper_policies.can_read_papers(request.viewer, opened),
+        "manages": manages,
+        "term": pressing(opened, timezone.localdate()),
     }
     return render(request, "governance/bodies/bodies.html", context)
 
@@ -38,8 +43,8 @@ def bodies(request: ViewerRequest, council: str) -> HttpResponse:
 @require_safe
 def body(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """Who sits in a body, beside who is expected to; its meetings."""
-    opened = selectors.open_council_as_reader(request.viewer, council)
-    found = selectors.open_body(opened, key)
+    opened = selectors.open_council_of_papers(request.viewer, council)
+    found = body_selectors.open_read_body(request.viewer, opened, key)
     now = timezone.now()
     meetings = body_selectors.list_body_meetings(request.viewer, found)
     context = {
@@ -75,7 +80,7 @@ def _edit(request: ViewerRequest, opened: Council, body: Body, heading: str) -> 
     form = BodyForm(request.POST or None, instance=body, council=opened)
     if form.is_valid():
         form.save()
-        messages.success(request, f"« {body.name} » est enregistrée.")
+        messages.success(request, f"« {body.name} » est enregistrée.")
         return redirect("bodies", opened.code)
     context = {"form": form, "heading": heading}
     return render(request, "governance/bodies/body_edit.html", context)

@@ -61,7 +61,7 @@ def meet(coordinator, body, days, *points) -> Meeting:
         starts_at=start,
         ends_at=start + datetime.timedelta(hours=2),
         place="Mairie",
-        points=points,
+        points=[assemblies.Point(title) for title in points],
     )
 
 

@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from cases.models import Participation
 from cases.workflow import PARTICIPATION, WORKFLOWS
 from governance import nomenclatures
-from governance.workflow import Workflow
+from governance.models import Minutes, Resolution
+from governance.workflow import MINUTES, RESOLUTION, Workflow
 
 # workflow -> the closed list that names its states
 STATE_LISTS = {
@@ -22,7 +23,8 @@ STATE_LISTS = {
 HEADING = "# Les états et les actes"
 FOREWORD = (
     "Document écrit par `python manage.py workflow_diagram` d’après les tables de "
-    "`cases/workflow.py` : il se recalcule, il ne se corrige pas à la main. "
+    "`cases/workflow.py` et `governance/workflow.py` : il se recalcule, il ne se "
+    "corrige pas à la main. "
     "Les tables disent quand un acte existe ; `cases/policies.py` dit qui peut le faire."
 )
 
@@ -61,8 +63,9 @@ def document() -> str:
 
 def labels(workflow: Workflow) -> dict[str, str]:
     """State -> its French name: of a closed list, or the participation's own."""
-    if workflow is PARTICIPATION:
-        return dict(Participation.State.choices)
+    own = {PARTICIPATION: Participation.State, MINUTES: Minutes.State, RESOLUTION: Resolution.State}
+    if workflow in own:
+        return {str(state): str(label) for state, label in own[workflow].choices}
     return dict(nomenclatures.choices(STATE_LISTS[workflow.name]))
 
 
