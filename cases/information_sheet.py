@@ -14,7 +14,7 @@ from governance.models import Council
 
 TEMPLATE = "pdf/information_sheet.html"
 # Raised when the wording changes.
-VERSION = "2026-2"
+VERSION = "2026-3"
 
 
 def digest() -> str:

@@ -31,11 +31,11 @@ MENU = (
     (TAKE_PART, "Séances", "meetings"),
     (TAKE_PART, "Annuaire", "resources"),
     (TAKE_PART, "Calendrier", "calendar"),
-    (SIT, "Instances", "bodies"),
     (READ_REPORTS, "Calendrier", "calendar"),
     (READ_REPORTS, "Instances", "bodies"),
     (READ_REPORTS, "Bilans", "reports"),
     (READ_REPORTS, "Annuaire", "resources"),
+    (SIT, "Instances", "bodies"),
     (MANAGE, "Conseil", "council_settings"),
 )
 

@@ -37,11 +37,15 @@ def names_of_professionals(council: Council) -> tuple[str, ...]:
 
 
 def names_in_bodies(council: Council) -> tuple[str, ...]:
-    """The names typed alone in the council's bodies: holders without an account, deputies; former
-    ones too, of whom minutes speak."""
-    seats = Seat.objects.filter(body__council=council).order_by()
-    rows = seats.values_list("holder_name", "deputy_name")
-    return tuple(sorted({name for row in rows for name in row} - {""}))
+    """The names of those who sit or sat in the council's bodies, and of their deputies: minutes
+    speak of former ones too."""
+    seats = Seat.objects.filter(body__council=council).select_related("holder").order_by()
+    names = {
+        name
+        for seat in seats
+        for name in (str(seat.holder or ""), seat.holder_name, seat.deputy_name)
+    }
+    return tuple(sorted(names - {""}))
 
 
 @dataclass(frozen=True)
