@@ -1,18 +1,19 @@
-"""A séance as each viewer may read it: the agenda by code, those who are invited.
+"""A séance as each viewer may read it: the agenda, those who are invited.
 
-Another's point is a duration and nothing else: neither its code nor its subject. The page of the
-séance and its printed agenda read these lines; no template decides what is shown.
+Another's point is an hour and a duration, nothing else: neither its letter nor its subject. The
+page of the séance and its printed agenda read these lines; no template decides what is shown.
 """
 
 import datetime
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 from django.http import Http404
 
 from cases import conclusion_policies, policies
-from cases.models import Hearing, Participation, Situation
+from cases.models import Hearing, Situation
+from cases.room import Room, points
 from cases.rows import Chip
 from cases.selectors import list_situations
 from cases.sheets import subject
@@ -21,7 +22,7 @@ from governance.models import Attendance, Council, Meeting, Membership
 from governance.selectors import council_label, list_partners
 from governance.viewer import Viewer
 
-_AWAY = ("excused", "absent")
+_COMES = ("present", "accompanied", "second_part")
 _CHIPS = {
     Hearing.Naming.NAMED: "named",
     Hearing.Naming.ANONYMOUS: "anonymous",
@@ -31,18 +32,29 @@ _CHIPS = {
 
 @dataclass(frozen=True)
 class Point:
-    """A line of the agenda. Another's point has a rank, an hour and a duration alone."""
+    """A line of the agenda. Another's point has a rank, hours and a duration alone.
+
+    `letter` is what the séance's papers call the situation, `code` what it is called everywhere
+    else: both are on the reader's own screen only. `joined_at`: when the person comes in.
+    """
 
     rank: int
     starts_at: datetime.datetime
     minutes: int
     key: UUID | None = None
+    letter: str = ""
     code: str = ""
     subject: str = ""
     naming: Chip | None = None
     held: bool = False
+    joined_at: datetime.datetime | None = None
+    invited: tuple[str, ...] = ()
     acquainted: int = 0
     conclusions_open: bool = False
+
+    @property
+    def ends_at(self) -> datetime.datetime:
+        return self.starts_at + datetime.timedelta(minutes=self.minutes)
 
     @property
     def is_thin(self) -> bool:
@@ -77,74 +89,53 @@ def is_themes_only(hearing: Hearing) -> bool:
 
 
 def agenda(viewer: Viewer, council: Council, meeting: Meeting) -> tuple[Point, ...]:
-    """The agenda of a séance in the viewer's scope; six queries, whatever its length."""
-    hearings = points(meeting)
+    """The agenda of a séance in the viewer's scope; seven queries, whatever its length."""
+    room = Room(meeting)
     visible = set(
         policies.hearings_in_scope(viewer, meeting.hearings.all()).values_list("pk", flat=True)
     )
-    acquainted = _acquainted(meeting) if policies.coordinates(viewer, council) else {}
-    prefetch_related_objects([meeting], "attendances")
+    conducts = policies.coordinates(viewer, council)
     lines = []
-    starts_at = meeting.starts_at
-    for rank, hearing in enumerate(hearings, start=1):
+    for rank, hearing in enumerate(room.points, start=1):
+        starts_at = room.starts_at[hearing.pk]
         if hearing.pk in visible:
-            line = _point(viewer, council, hearing, rank, starts_at, acquainted)
+            line = _point(viewer, council, room, hearing, rank, conducts=conducts)
         else:
             line = Point(rank, starts_at, hearing.minutes)
         lines.append(line)
-        starts_at += datetime.timedelta(minutes=hearing.minutes)
     return tuple(lines)
 
 
-def points(meeting: Meeting) -> QuerySet[Hearing]:
-    """The hearings on the agenda of a séance, in order, those taken off left out; for the
-    coordination."""
-    return (
-        meeting.hearings.exclude(state=Hearing.State.WITHDRAWN)
-        .select_related("situation__council")
-        .prefetch_related("conclusions")
-    )
-
-
 def _point(
-    viewer: Viewer,
-    council: Council,
-    hearing: Hearing,
-    rank: int,
-    starts_at: datetime.datetime,
-    acquainted: dict[UUID, int],
+    viewer: Viewer, council: Council, room: Room, hearing: Hearing, rank: int, *, conducts: bool
 ) -> Point:
+    starts_at = room.starts_at[hearing.pk]
     named = policies.discussion(hearing.situation) == Hearing.Naming.NAMED
     return Point(
         rank,
         starts_at,
         hearing.minutes,
         key=hearing.pk,
+        letter=hearing.letter,
         code=hearing.situation.code,
         subject=subject(council, hearing.situation),
         naming=naming(hearing),
         held=hearing.state == Hearing.State.HELD,
-        acquainted=0 if named else acquainted.get(hearing.situation_id, 0),
+        joined_at=joined_at(hearing, starts_at),
+        invited=tuple(str(each.membership) for each in room.concerned(hearing)),
+        acquainted=room.acquainted(hearing) if conducts and not named else 0,
         conclusions_open=hearing.record is not None
         and bool(conclusion_policies.can_read_conclusions_here(viewer, hearing.record)),
     )
 
 
-def _acquainted(meeting: Meeting) -> dict[UUID, int]:
-    """Situation -> how many of those expected in the room have met the person (SUPAP-FSU: once
-    two of them are there, no anonymity is left)."""
-    coming = meeting.attendances.exclude(state__in=_AWAY)
-    rows = (
-        Participation.objects.filter(
-            situation__hearings__meeting=meeting,
-            membership__in=coming.values("membership"),
-            state__in=Participation.ACTIVE,
-            knows_person=True,
-        )
-        .values("situation")
-        .annotate(count=Count("membership", distinct=True))
-    )
-    return {row["situation"]: row["count"] for row in rows}
+def joined_at(hearing: Hearing, starts_at: datetime.datetime) -> datetime.datetime | None:
+    """When the person comes in, after the professionals have spoken (half-way, unless the
+    coordination says otherwise); None when they do not come, or no longer agree."""
+    if hearing.situation.presence_wish not in _COMES or is_themes_only(hearing):
+        return None
+    after = hearing.minutes // 2 if hearing.joined_after is None else hearing.joined_after
+    return starts_at + datetime.timedelta(minutes=after)
 
 
 def invitees(viewer: Viewer, council: Council, meeting: Meeting) -> tuple[Invitee, ...]:
@@ -162,14 +153,6 @@ def invitees(viewer: Viewer, council: Council, meeting: Meeting) -> tuple[Invite
         for attendance in meeting.attendances.select_related(
             "membership__user", "membership__organisation"
         )
-    )
-
-
-def attending(meeting: Meeting) -> tuple[Membership, ...]:
-    """The members expected in the room, or noted there; one query."""
-    return tuple(
-        attendance.membership
-        for attendance in meeting.attendances.exclude(state__in=_AWAY).select_related("membership")
     )
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from cases import dossier, policies, sheets
+from cases.agenda import naming
 from cases.conclusions import obstacle_labels
 from cases.models import TEXT_FIELDS, Alert, AlertStep, Feedback, Hearing, Message, Situation
 from governance import journal, nomenclatures
@@ -154,8 +155,8 @@ def _hearings(council: Council, situation: Situation) -> Iterator[Entry]:
     )
     for hearing in hearings:
         day = _day(timezone.localdate(hearing.meeting.starts_at))
-        naming = f"discussion : {hearing.get_naming_display().lower()}"
-        yield Entry(day, f"{hearing.get_state_display()}, {naming}")
+        discussed = f"discussion : {naming(hearing).label.lower()}"
+        yield Entry(day, f"{hearing.get_state_display()}, {discussed}")
         for version in hearing.conclusions.all():
             number = f", version {version.number}" if version.number > 1 else ""
             obstacles = ", ".join(obstacle_labels(council, version))

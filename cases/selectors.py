@@ -209,18 +209,24 @@ def open_sitting(viewer: Viewer, council: Council, key: UUID) -> Meeting:
 def open_hearing(viewer: Viewer, council: Council, meeting: UUID, key: UUID) -> Hearing:
     """A point of a séance's agenda, for who conducts the séance, else 404; the situation's access
     is journalled. A point taken off the agenda is gone."""
+    hearing = find_hearing(viewer, council, meeting, key)
+    journal.record(viewer.user, "open_situation", hearing.situation, council=council)
+    return hearing
+
+
+def find_hearing(viewer: Viewer, council: Council, meeting: UUID, key: UUID) -> Hearing:
+    """The same, to write on a page that was opened: nothing is shown, nothing is journalled."""
     hearing = (
         policies.hearings_in_scope(
             viewer, Hearing.objects.filter(meeting=meeting, meeting__council=council, pk=key)
         )
         .exclude(state=Hearing.State.WITHDRAWN)
-        .select_related("situation__council", "meeting")
+        .select_related("situation__council", "meeting__council", "notes")
         .prefetch_related("conclusions")
         .first()
     )
     if hearing is None or not policies.can_steer(viewer, hearing.situation):
         raise Http404
-    journal.record(viewer.user, "open_situation", hearing.situation, council=council)
     return hearing
 
 

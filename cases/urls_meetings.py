@@ -17,6 +17,12 @@ urlpatterns = [
     path(f"{_SITTING}modifier/", meetings.meeting_edit, name="meeting_edit"),
     path(f"{_SITTING}annuler/", meetings.meeting_cancel, name="meeting_cancel"),
     path(f"{_SITTING}ordre-du-jour/", meetings.meeting_agenda, name="meeting_agenda"),
+    path(
+        f"{_SITTING}invites/<uuid:attendance>/ordre-du-jour/",
+        meetings.meeting_agenda_of,
+        name="meeting_agenda_of",
+    ),
+    path(f"{_SITTING}salle/", hearings.meeting_room, name="meeting_room"),
     path(f"{_SITTING}inviter/", meetings.meeting_invite, name="meeting_invite"),
     path(f"{_SITTING}presences/", meetings.meeting_attendance, name="meeting_attendance"),
     path(
@@ -26,6 +32,8 @@ urlpatterns = [
     ),
     path(f"{_SITTING}points/", meetings.point_add, name="point_add"),
     path(_POINT, hearings.hearing, name="hearing"),
+    path(f"{_POINT}notes/", hearings.hearing_autosave, name="hearing_autosave"),
+    path(f"{_POINT}modifier/", meetings.point_edit, name="point_edit"),
     path(f"{_POINT}retirer/", meetings.point_remove, name="point_remove"),
     path(f"{_POINT}monter/", meetings.point_up, name="point_up"),
     path(f"{_POINT}conclure/", hearings.hearing_conclude, name="hearing_conclude"),

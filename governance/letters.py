@@ -29,6 +29,7 @@ Fact = re.Pattern[str]
 
 PATH = re.compile(r"/(?!/)[\w/#?=&.-]*", re.ASCII)
 CODE = re.compile(r"[A-Z][A-Z0-9]{1,7}-\d{4}-A?\d{3,6}")
+LETTER = re.compile(r"[A-Z]{1,2}")  # of a situation at one séance
 DAY = re.compile(r"\d\d/\d\d/\d{4}")
 MOMENT = re.compile(r"\d\d/\d\d/\d{4} à \d{1,2}\u00a0h\u00a0\d\d")
 # What the coordination wrote for everybody it invites: the name of a body, a room, a link.
@@ -130,7 +131,11 @@ LETTERS: dict[str, Letter] = {
         Kind.COMPULSORY,
         "Refus ou retrait de l’accord",
         "vous êtes tenu au secret sur cette situation",
-        {**_CODE, "answer": one_of("refused", "withdrawn")},
+        {
+            **_CODE,
+            "answer": one_of("refused", "withdrawn"),
+            "off": re.compile(rf"|{DAY.pattern}"),  # the séance it leaves, if there is one
+        },
     ),
     "derogation_granted": Letter(
         Kind.COMPULSORY,
@@ -210,7 +215,10 @@ LETTERS: dict[str, Letter] = {
         Kind.NEWS, "Participation sollicitée", "la coordination vous sollicite", _CODE
     ),
     "conclusions_ready": Letter(
-        Kind.NEWS, "Relevé à lire", _PARTNER, {**_CODE, "corrected": one_of("oui", "non")}
+        Kind.NEWS,
+        "Relevé à lire",
+        _PARTNER,
+        {"letter": LETTER, "heard_on": DAY, "corrected": one_of("oui", "non")},
     ),
     "lead_proposed": Letter(Kind.NEWS, "Piste proposée", _PARTNER, _CODE),
     "meeting_invitation": Letter(

@@ -60,6 +60,7 @@ def test_everything_has_a_history_but_the_vault_the_journal_and_guardians_rows(m
         "Delivery",  # added, never changed: it is its own history
         "CalendarFeed",  # the digest of a key, and its days; the journal tells who held it
         "AlertDraft",  # what was typed and changed must be gone
+        "PointNotes",  # the same, at a séance
         "Fingerprint",  # nor do its fingerprints, once erased
         "SealedIdentity",  # an erased identity leaves nothing
         "NumberSeries",  # a counter

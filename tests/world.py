@@ -239,6 +239,9 @@ def build(agreement: str = "named") -> World:
         consent.record_agreement(
             coordinator, _fresh(situation), agreement, reason="Deux visites sans réponse"
         )
+    if agreement in ("refused", "withdrawn"):
+        # It left the agenda; the coordination puts it back for its themes, to help the services.
+        coming_hearing = hearings.schedule(coordinator, _fresh(situation), coming)
 
     CalendarFeed.objects.create(
         user=people_of["knows_person"].user, token_digest=token_digest(FEED_TOKEN)

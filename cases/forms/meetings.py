@@ -1,6 +1,6 @@
 """Forms of a séance: its date, its agenda, its invitees, what was said of a situation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -72,17 +72,18 @@ class InvitationForm(forms.Form):
 class AttendanceForm(forms.Form):
     """Who came: one question an invitee, named by the key of the attendance.
 
-    `invitees`: as cases.agenda.invitees gives them to the coordination.
+    `invitees`: as cases.agenda.invitees gives them to the coordination, or cases.room.Room.seats.
     """
 
     def __init__(
-        self, *args: Any, council: Council, invitees: Iterable[Any], **kwargs: Any
+        self, *args: Any, council: Council, invitees: Sequence[Any], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         choices = [
             ("", "À noter"),
             *((entry.code, entry.label) for entry in council_list(council, "attendance")),
         ]
+        self._elsewhere = {str(each.key) for each in invitees if getattr(each, "elsewhere", False)}
         for invitee in invitees:
             self.fields[str(invitee.key)] = forms.ChoiceField(
                 label=f"{invitee.name}, {invitee.organisation}",
@@ -93,6 +94,14 @@ class AttendanceForm(forms.Form):
                 required=False,
                 show_hidden_initial=True,
             )
+
+    def here(self) -> list[forms.BoundField]:
+        """The questions about those who are expected."""
+        return [field for field in self if field.name not in self._elsewhere]
+
+    def elsewhere(self) -> list[forms.BoundField]:
+        """The questions about those who are invited to other points."""
+        return [field for field in self if field.name in self._elsewhere]
 
     def changes(self) -> dict[str, str]:
         """What this page changed, for services.hearings.note_attendance: an answer noted
@@ -194,6 +203,43 @@ class LeadForm(forms.Form):
             *((entry.code, entry.label) for entry in council_list(council, "action_lead_type")),
         ]
         offer_owners(self.fields["owner"], owners, "À désigner plus tard")
+
+
+_NOTED = ("summary", "steps_taken", "kind", "description", "owner", "due_on")
+_LONGEST = 20_000
+
+
+def typed(data: Any) -> dict[str, Any]:
+    """What is typed on the page of a point, as it is, for services.room.keep_notes."""
+    texts = {name: str(data.get(name, ""))[:_LONGEST] for name in _NOTED}
+    return {**texts, "obstacles": data.getlist("obstacles")[:50]}
+
+
+def typed_version(data: Any) -> int:
+    """Over which version of the conclusions it is typed; 0 for anything but a number."""
+    version = str(data.get("version", ""))
+    return int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0
+
+
+class TimingForm(forms.Form):
+    """How long a point lasts; the arguments of services.hearings.time_point.
+
+    `comes`: whether the person does; otherwise the second question is not asked.
+    """
+
+    minutes = forms.IntegerField(label="Durée (minutes)", min_value=5, max_value=240)
+    joined_after = forms.IntegerField(
+        label="La personne entre après (minutes)",
+        help_text="Les professionnels se concertent d’abord. Sans réponse : à la moitié du point.",
+        min_value=0,
+        max_value=239,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, comes: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not comes:
+            del self.fields["joined_after"]
 
 
 def offer_owners(field: Any, owners: Iterable[Membership], nobody: str) -> None:

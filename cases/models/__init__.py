@@ -5,7 +5,15 @@ from cases.models.alerts import Alert, AlertDraft, AlertPermission, AlertStep
 from cases.models.authors import OccasionalAuthor
 from cases.models.consent import ConsentRecord
 from cases.models.derogations import Derogation
-from cases.models.hearings import ActionLead, Conclusions, Delivery, Feedback, Hearing
+from cases.models.hearings import (
+    ActionLead,
+    Conclusions,
+    Delivery,
+    Feedback,
+    Hearing,
+    PointAttendance,
+    PointNotes,
+)
 from cases.models.messages import InternalNote, Message
 from cases.models.profile import PROFILE_FIELDS, TEXT_FIELDS, AnonymousProfile
 from cases.models.recurrence import Fingerprint, Recurrence
@@ -36,6 +44,8 @@ __all__ = [
     "Message",
     "OccasionalAuthor",
     "Participation",
+    "PointAttendance",
+    "PointNotes",
     "Recurrence",
     "RegisterUpload",
     "SavedView",

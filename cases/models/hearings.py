@@ -1,16 +1,16 @@
-"""A situation heard at a meeting: conclusions, action leads, feedback to the person."""
+"""A situation heard at a meeting: who was there, conclusions, action leads, feedback."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from cases.crypto import EncryptedTextField
+from cases.crypto import EncryptedJSONField, EncryptedTextField
 from cases.fields import CodeListField, code_constraints
 from cases.models.situations import Situation
 from cases.privacy import Privacy, classified
 from governance import nomenclatures
-from governance.models import Meeting, Membership, User
+from governance.models import Attendance, Meeting, Membership, User
 from governance.models.base import UuidModel
 
 TECHNICAL, INTERNAL, RESTRICTED, SHAREABLE = (
@@ -22,7 +22,11 @@ TECHNICAL, INTERNAL, RESTRICTED, SHAREABLE = (
 
 
 class Hearing(UuidModel):
-    """One *passage*: a situation on a séance's agenda, and how it may be discussed there."""
+    """One *passage*: a situation on a séance's agenda, by a letter of that séance alone.
+
+    How it may be discussed is read in the agreement each time (policies.discussion); `naming` says
+    how it was, once it is heard.
+    """
 
     class State(models.TextChoices):
         SCHEDULED = "scheduled", "Inscrite"
@@ -42,12 +46,23 @@ class Hearing(UuidModel):
     meeting = classified(
         TECHNICAL, models.ForeignKey(Meeting, models.PROTECT, related_name="hearings")
     )
+    # Drawn for the séance (docs/adr/0011): its papers say « Situation K », never the code.
+    letter = classified(SHAREABLE, models.CharField("lettre", max_length=2, blank=True))
     position = classified(TECHNICAL, models.PositiveSmallIntegerField("ordre"))
     minutes = classified(TECHNICAL, models.PositiveSmallIntegerField("durée (minutes)", default=20))
+    # Of a point in two parts: how long the professionals speak before the person comes in.
+    joined_after = classified(
+        SHAREABLE,
+        models.PositiveSmallIntegerField(
+            "la personne entre après (minutes)", null=True, blank=True
+        ),
+    )
     state = classified(
         SHAREABLE, models.CharField("état", max_length=10, choices=State, default=State.SCHEDULED)
     )
-    naming = classified(SHAREABLE, models.CharField("discussion", max_length=10, choices=Naming))
+    naming = classified(
+        SHAREABLE, models.CharField("discussion", max_length=10, choices=Naming, blank=True)
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -59,11 +74,22 @@ class Hearing(UuidModel):
                 fields=["situation", "meeting"],
                 name="hearing_once",
                 violation_error_message="Cette situation est déjà inscrite à cette séance.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "letter"],
+                condition=Q(letter__gt=""),
+                name="hearing_letter_once",
+                violation_error_message="Cette lettre est déjà prise à cette séance.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.situation.code}, point {self.position}"
+
+    @property
+    def meeting_code(self) -> str:
+        """What the papers of the séance call the situation."""
+        return f"Situation {self.letter}"
 
     @property
     def record(self) -> "Conclusions | None":
@@ -75,6 +101,57 @@ class Hearing(UuidModel):
     def draft(self) -> "Conclusions | None":
         """The conclusions still being written; no query when they are prefetched."""
         return next((each for each in self.conclusions.all() if each.validated_at is None), None)
+
+
+class PointAttendance(UuidModel):
+    """Whether somebody invited was there for one point, from that point on until said otherwise."""
+
+    hearing = classified(
+        TECHNICAL, models.ForeignKey(Hearing, models.CASCADE, related_name="attendances")
+    )
+    attendance = classified(
+        INTERNAL, models.ForeignKey(Attendance, models.CASCADE, related_name="points")
+    )
+    state = classified(
+        INTERNAL,
+        models.CharField("présence", max_length=10, choices=nomenclatures.choices("attendance")),
+    )
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "présence à un point"
+        verbose_name_plural = "présences à un point"
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["hearing", "attendance"], name="point_attendance_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attendance.membership}, {self.get_state_display()}"
+
+
+class PointNotes(UuidModel):
+    """What is being typed at a point, kept while one writes; the guard has not read it.
+
+    `answers`: the fields of the page as they were typed. `version` is the one of the conclusions
+    that they were typed over, `mark` names the last save. Gone once they are conclusions.
+    """
+
+    hearing = classified(
+        TECHNICAL, models.OneToOneField(Hearing, models.CASCADE, related_name="notes")
+    )
+    answers = classified(RESTRICTED, EncryptedJSONField(default=dict))
+    version = classified(TECHNICAL, models.PositiveIntegerField(default=0))
+    mark = classified(TECHNICAL, models.CharField(max_length=40))
+    updated_at = classified(TECHNICAL, models.DateTimeField("enregistré le", auto_now=True))
+
+    class Meta:
+        verbose_name = "notes d’un point"
+        verbose_name_plural = "notes d’un point"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"Notes, {self.hearing}"
 
 
 class Conclusions(UuidModel):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from cases import conclusion_policies, policies
 from cases.models import Conclusions, Delivery, Hearing, Participation
 from cases.services.activity import locked
-from governance import journal, mail
+from governance import journal, letters, mail
 from governance.decisions import Refused
 from governance.models import Council, Membership, Role
 from governance.versions import EditConflict
@@ -127,7 +127,8 @@ def readers(hearing: Hearing) -> QuerySet[Membership]:
 
 
 def _distribute(viewer: Viewer, record: Conclusions) -> None:
-    """Where the council sends its conclusions, each reader gets a letter: a code and a link.
+    """Where the council sends its conclusions, each reader gets a letter: the letter and the day
+    of the séance, a link.
 
     Whoever chose to get no mail is not on the list of those it was sent to.
     """
@@ -136,14 +137,16 @@ def _distribute(viewer: Viewer, record: Conclusions) -> None:
     council = situation.council
     if council.record_distribution != Council.Distribution.SENT:
         return
+    day = letters.day(timezone.localdate(hearing.meeting.starts_at))
     act = "un relevé corrigé est à lire" if record.number > 1 else "le relevé est à lire"
     for membership in readers(hearing).exclude(user=viewer.user):
         sent = mail.send(
             "conclusions_ready",
             membership.user.email,
-            subject=f"{situation.code} : {act}",
+            subject=f"{hearing.meeting_code} du {day} : {act}",
             context={
-                "code": situation.code,
+                "letter": hearing.letter,
+                "heard_on": day,
                 "corrected": "oui" if record.number > 1 else "non",
                 "council": council,
                 "path": reverse("conclusions", args=[council.code, hearing.meeting_id, hearing.pk]),

@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases import information_sheet, policies
-from cases.models import Alert, ConsentRecord, Hearing, Participation, Situation
-from cases.services import follow_up
+from cases.models import Alert, ConsentRecord, Participation, Situation
+from cases.services import agenda, follow_up
 from cases.services.activity import locked, touch
 from cases.workflow import AGREEMENT
-from governance import mail
+from governance import letters, mail
 from governance.decisions import Refused
 from governance.models import Membership, User
 from governance.viewer import Viewer
@@ -79,9 +79,9 @@ def record_agreement(
     to whom the person lets their name be said, `categories` what may be shared (codes of
     `shared_category`), `sheet_given` that they had the information sheet in hand.
 
-    A refusal or a withdrawal needs nothing and holds from the next request on; those who take
-    part are told. Refused when the viewer may not record it or the evidence is missing;
-    IllegalTransition when the act does not exist from the present state.
+    A refusal or a withdrawal needs nothing and holds from the next request on; the situation leaves
+    the agenda; those who take part are told. Refused when the viewer may not record it or the
+    evidence is missing; IllegalTransition when the act does not exist from the present state.
     """
     situation = locked(situation)
     if state in LOWERED:
@@ -96,6 +96,7 @@ def record_agreement(
     _require_participants(situation, recipients)
     if state == "unable" and not reason.strip():
         raise Refused("Écrivez ce qui a été tenté pour recueillir l’accord.")
+    before = situation.consent_state
     record = _add(
         viewer,
         situation,
@@ -110,10 +111,9 @@ def record_agreement(
         **_sheet(given=sheet_given),
     )
     record.recipients.set(recipients if state == "named" else ())
-    _apply_to_agenda(situation)
     follow_up.settle_feedback(situation)
     if state in LOWERED:
-        _tell_participants(viewer, situation, state)
+        _lowered(viewer, situation, state, fell=before not in LOWERED)
     return record
 
 
@@ -199,8 +199,7 @@ def lower_from_alert(viewer: Viewer, situation: Situation, alert: Alert) -> None
         collected_on=timezone.localdate(alert.received_at),
         reason=alert.consent_limits,
     )
-    _apply_to_agenda(situation)
-    _tell_participants(viewer, situation, state)
+    _lowered(viewer, situation, state, fell=True)
 
 
 def _add(
@@ -235,14 +234,6 @@ def _add(
     return record
 
 
-def _apply_to_agenda(situation: Situation) -> None:
-    """The séances to come discuss the situation as the agreement now allows."""
-    naming = policies.discussion(situation)
-    for hearing in situation.hearings.filter(state=Hearing.State.SCHEDULED).exclude(naming=naming):
-        hearing.naming = naming
-        hearing.save()
-
-
 def _review(state: str, collected_on: datetime.date) -> datetime.date | None:
     """When the answer is asked again: the day the person is to be told, or the end of its hold."""
     if state == "not_yet":
@@ -269,8 +260,12 @@ def _require_participants(situation: Situation, recipients: Collection[Membershi
         raise Refused("La personne ne désigne que des participants de la situation.")
 
 
-def _tell_participants(viewer: Viewer, situation: Situation, state: str) -> None:
-    """Those who take part stop sharing at once: they are told, by code, the same hour."""
+def _lowered(viewer: Viewer, situation: Situation, state: str, *, fell: bool) -> None:
+    """Those who take part stop sharing at once: they are told, by code, the same hour, also that
+    the situation leaves the agenda. One that was refused before is there for its themes: it stays.
+    """
+    sitting = agenda.take_off(situation) if fell else None
+    off = letters.day(timezone.localdate(sitting.starts_at)) if sitting else ""
     concerned = User.objects.filter(
         memberships__participations__situation=situation,
         memberships__participations__state__in=Participation.ACTIVE,
@@ -291,6 +286,7 @@ def _tell_participants(viewer: Viewer, situation: Situation, state: str) -> None
             context={
                 "code": situation.code,
                 "answer": state,
+                "off": off,
                 "council": situation.council,
                 "path": situation.get_absolute_url(),
             },

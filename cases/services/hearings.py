@@ -8,8 +8,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from cases import policies
-from cases.models import Alert, Conclusions, Hearing, Participation, Situation
-from cases.services import conclusions, follow_up, triage
+from cases.models import Alert, Conclusions, Hearing, Participation, PointNotes, Situation
+from cases.services import agenda, conclusions, follow_up, triage
 from cases.services.activity import locked, touch
 from cases.workflow import SITUATION
 from governance import grants, journal
@@ -164,16 +164,13 @@ def schedule(
     situation = locked(situation)
     situation.status = SITUATION.target("schedule", situation.status)
     last = meeting.hearings.aggregate(last=Max("position"))["last"] or 0
-    hearing, _ = Hearing.objects.update_or_create(
-        situation=situation,
-        meeting=meeting,
-        defaults={
-            "position": last + 1,
-            "minutes": minutes,
-            "naming": policies.discussion(situation),
-            "state": Hearing.State.SCHEDULED,
-        },
+    hearing = meeting.hearings.filter(situation=situation).first() or Hearing(
+        situation=situation, meeting=meeting, letter=agenda.draw_letter(situation, meeting)
     )
+    hearing.position, hearing.minutes = last + 1, minutes
+    hearing.joined_after = None
+    hearing.state = Hearing.State.SCHEDULED
+    hearing.save()
     situation.venue = meeting.venue
     touch(situation)
     situation.save()
@@ -199,7 +196,7 @@ def unschedule(viewer: Viewer, hearing: Hearing) -> None:
     situation.save()
     hearing.state = Hearing.State.WITHDRAWN
     hearing.save()
-    _mark_held(meeting)
+    agenda.mark_held(meeting)
 
 
 @transaction.atomic
@@ -219,6 +216,26 @@ def move_up(viewer: Viewer, hearing: Hearing) -> None:
     before.position, hearing.position = hearing.position, before.position
     before.save()
     hearing.save()
+
+
+@transaction.atomic
+def time_point(
+    viewer: Viewer, hearing: Hearing, *, minutes: int, joined_after: int | None
+) -> Hearing:
+    """How long the point lasts, and after how many minutes the person comes in (None: half-way).
+
+    IllegalTransition for a point heard or taken off; Refused where the person would come in after
+    its end.
+    """
+    policies.can_steer(viewer, hearing.situation).enforce()
+    _planned(hearing.meeting)
+    hearing = _scheduled(hearing)
+    if joined_after is not None and joined_after >= minutes:
+        raise Refused("La personne entre avant la fin du point.")
+    hearing.minutes, hearing.joined_after = minutes, joined_after
+    hearing.full_clean()
+    hearing.save()
+    return hearing
 
 
 @transaction.atomic
@@ -272,6 +289,7 @@ def write_conclusions(
         draft.version += 1
         draft.full_clean()
         draft.save()
+    PointNotes.objects.filter(hearing=hearing).delete()
     return draft
 
 
@@ -280,8 +298,9 @@ def conclude(viewer: Viewer, hearing: Hearing) -> Hearing:
     """The hearing was held: conclusions are frozen, the situation goes into follow-up, the
     feedback to the person is planned.
 
-    Refused without a word of conclusions (save for a themes hearing, which has none), and before
-    the meeting has begun. IllegalTransition for a point heard or taken off.
+    Refused without a word of conclusions (save for a themes hearing, which has none), while notes
+    wait for the guard, and before the meeting has begun. IllegalTransition for a point heard or
+    taken off.
     """
     policies.can_steer(viewer, hearing.situation).enforce()
     meeting = _planned(hearing.meeting)
@@ -291,7 +310,9 @@ def conclude(viewer: Viewer, hearing: Hearing) -> Hearing:
     hearing = _scheduled(hearing)
     hearing.naming = policies.discussion(situation)
     if hearing.naming == Hearing.Naming.THEMES:
-        conclusions.forget_draft(hearing)
+        agenda.forget_writing(hearing)
+    elif PointNotes.objects.filter(hearing=hearing).exists():
+        raise Refused("Ce qui est noté n’est pas encore relu : enregistrez-le d’abord.")
     else:
         conclusions.validate(viewer, hearing)
     hearing.state = Hearing.State.HELD
@@ -300,15 +321,8 @@ def conclude(viewer: Viewer, hearing: Hearing) -> Hearing:
     touch(situation)
     situation.save()
     follow_up.plan_feedback(hearing)
-    _mark_held(meeting)
+    agenda.mark_held(meeting)
     return hearing
-
-
-def _mark_held(meeting: Meeting) -> None:
-    states = set(meeting.hearings.values_list("state", flat=True))
-    if Hearing.State.HELD in states and Hearing.State.SCHEDULED not in states:
-        meeting.status = Meeting.Status.HELD
-        meeting.save()
 
 
 def _planned(meeting: Meeting) -> Meeting:

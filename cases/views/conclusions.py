@@ -60,7 +60,7 @@ def conclusions_pdf(request: ViewerRequest, council: str, key: UUID, hearing: UU
         "made_at": timezone.now(),
     }
     day = timezone.localtime(record.hearing.meeting.starts_at)
-    name = f"{record.hearing.situation.code}-releve-{day:%Y-%m-%d}.pdf"
+    name = f"releve-{day:%Y-%m-%d}-{record.hearing.letter}.pdf"
     return HttpResponse(
         pdf.render("pdf/conclusions.html", context),
         content_type="application/pdf",

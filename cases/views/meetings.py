@@ -16,16 +16,17 @@ from cases.forms.meetings import (
     InvitationForm,
     MeetingForm,
     PointForm,
+    TimingForm,
     meeting_answers,
 )
 from cases.rows import Chip, Row
 from cases.selectors import list_sittings, open_council_of_meetings, open_sitting
 from cases.services import hearings
 from cases.views import refusals
-from governance import clashes
+from governance import clashes, pdf
 from governance.models import Council, Meeting
 from governance.selectors import meeting_title, open_council_as_coordinator
-from governance.viewer import ViewerRequest
+from governance.viewer import Viewer, ViewerRequest
 
 PER_PAGE = 20
 
@@ -128,14 +129,37 @@ def meeting(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
 
 @require_safe
 def meeting_agenda(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
-    """The agenda to print: hours and codes, nothing else."""
+    """One's own copy of the agenda, on paper: one's own points; of the others, hours alone."""
+    opened = open_council_of_meetings(request.viewer, council)
+    sitting = open_sitting(request.viewer, opened, key)
+    return _paper(request.viewer, opened, sitting)
+
+
+@require_safe
+def meeting_agenda_of(
+    request: ViewerRequest, council: str, key: UUID, attendance: UUID
+) -> HttpResponse:
+    """The copy of somebody invited, for the coordination to hand them."""
     opened, sitting = _conducted(request, council, key)
+    invitation = agenda.find_attendance(sitting, attendance)
+    return _paper(Viewer(invitation.membership.user), opened, sitting)
+
+
+def _paper(reader: Viewer, council: Council, sitting: Meeting) -> HttpResponse:
     context = {
+        "council": council,
         "sitting": sitting,
-        "title": meeting_title(opened, sitting),
-        "points": agenda.agenda(request.viewer, opened, sitting),
+        "title": meeting_title(council, sitting),
+        "points": agenda.agenda(reader, council, sitting),
+        "recipient": reader.user,
+        "made_at": timezone.now(),
     }
-    return render(request, "cases/meetings/agenda.html", context)
+    name = f"ordre-du-jour-{timezone.localtime(sitting.starts_at):%Y-%m-%d}.pdf"
+    return HttpResponse(
+        pdf.render("pdf/agenda.html", context),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 # --- the agenda ---------------------------------------------------------------------------------
@@ -164,10 +188,30 @@ def point_remove(request: ViewerRequest, council: str, key: UUID, hearing: UUID)
     """Take a situation off the agenda."""
     _, sitting = _conducted(request, council, key)
     point = agenda.find_point(sitting, hearing)
-    done = f"{point.situation.code} est retirée de l’ordre du jour."
+    done = f"{point.meeting_code} est retirée de l’ordre du jour."
     with refusals.as_message(request, done):
         hearings.unschedule(request.viewer, point)
     return redirect(sitting)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def point_edit(request: ViewerRequest, council: str, key: UUID, hearing: UUID) -> HttpResponse:
+    """How long a point lasts, and when the person comes in."""
+    opened, sitting = _conducted(request, council, key)
+    point = agenda.find_point(sitting, hearing)
+    comes = agenda.joined_at(point, sitting.starts_at) is not None
+    answers = {"minutes": point.minutes, "joined_after": point.joined_after}
+    form = TimingForm(request.POST or None, comes=comes, initial=answers)
+    if form.is_valid():
+        with refusals.as_form_error(form):
+            hearings.time_point(
+                request.viewer, point, **{"joined_after": None, **form.cleaned_data}
+            )
+            messages.success(request, "L’ordre du jour est modifié.")
+            return redirect(sitting)
+    context = {"form": form, "sitting": sitting, "point": point}
+    context["title"] = meeting_title(opened, sitting)
+    return render(request, "cases/meetings/point.html", context)
 
 
 @require_POST

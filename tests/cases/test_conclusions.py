@@ -316,7 +316,8 @@ def test_where_they_are_sent_the_present_and_the_concerned_absent_get_one_letter
     concerned = sorted([cast.landlord.user.email, cast.nurse.user.email])
     assert told() == concerned
     for letter in letters():
-        assert letter.subject.startswith(heard.code)
+        assert letter.subject.startswith(f"{hearing.meeting_code} du ")
+        assert heard.code not in f"{letter.subject} {letter.context}"
         assert letter.context["path"] == of("conclusions", hearing)
         assert SAID not in f"{letter.subject} {letter.context}"
     correct(cast, hearing)
@@ -404,7 +405,8 @@ def test_a_copy_says_whose_it_is_and_never_who_the_person_is(cast, past, client_
     assert CANARY not in response["Content-Disposition"]
     text = words_of(response.content)
     assert f"Confidentiel, remis à {cast.landlord}" in text
-    assert named.code in text
+    assert f"situation {hearing.letter}" in text
+    assert named.code not in text + response["Content-Disposition"]
     assert SAID in text
     with pikepdf.open(io.BytesIO(response.content)) as document:
         assert CANARY not in text + str(document.docinfo)
@@ -476,7 +478,7 @@ def test_a_themes_hearing_has_no_conclusions_no_letter_and_no_obstacle(cast, hea
     )
     consent.record_agreement(viewer(cast.landlord), heard, "withdrawn")
 
-    hearings.conclude(viewer(cast.coordinator), hearing)
+    hearings.conclude(viewer(cast.coordinator), point(cast.coordinator, heard, past))
 
     assert not Conclusions.objects.exists()
     assert not letters().exists()

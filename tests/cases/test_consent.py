@@ -133,17 +133,15 @@ def test_information_not_given_needs_a_reason_and_a_date_to_come_is_for_not_yet_
     assert situation.information_state == "not_yet"
 
 
-def test_a_withdrawal_changes_how_the_séances_to_come_discuss_the_situation(
-    situation, cast, viewer_of
-):
+def test_a_withdrawal_takes_the_situation_off_the_séance_to_come(situation, cast, viewer_of):
     coordinator = viewer_of(cast.coordinator)
     hearing = hearings.schedule(coordinator, situation, sitting(cast.coordinator))
-    assert hearing.naming == Hearing.Naming.NAMED
 
     consent.record_agreement(viewer_of(cast.nurse), situation, "withdrawn")
 
     hearing.refresh_from_db()
-    assert hearing.naming == Hearing.Naming.THEMES
+    situation.refresh_from_db()
+    assert (hearing.state, situation.status) == (Hearing.State.WITHDRAWN, "under_review")
 
 
 def test_a_record_does_not_overwrite_what_somebody_else_saved(situation, cast, viewer_of):

@@ -38,12 +38,13 @@ def typed(**answers):
     return {"summary": SAID, "steps_taken": "Deux courriers.", **answers}
 
 
-def test_the_page_of_a_point_shows_the_situation_by_its_code(cast, heard, past, coordination):
+def test_the_page_of_a_point_shows_the_situation_by_its_letter(cast, heard, past, coordination):
     hearing = point(cast.coordinator, heard, past)
 
     response = coordination.get(of("hearing", hearing))
 
-    assert heard.code in response.text
+    assert hearing.meeting_code in response.text
+    assert heard.code not in response.text
     assert "Rappel de la charte" in response.text
     assert "Arrêt de soins ou de traitement" in response.text
     assert AccessRecord.objects.filter(
@@ -273,6 +274,7 @@ def test_a_themes_hearing_offers_nothing_to_write_and_writes_nothing(
     hearing = point(cast.coordinator, heard, past)
     coordination.post(of("hearing", hearing), typed(act="save"))
     consent.record_agreement(viewer(cast.landlord), heard, "withdrawn")
+    hearing = point(cast.coordinator, heard, past)
 
     page = coordination.get(of("hearing", hearing))
     assert "Aide au professionnel" in page.text
@@ -288,8 +290,8 @@ def test_a_themes_hearing_offers_nothing_to_write_and_writes_nothing(
 
 
 def test_who_came_is_noted_at_a_themes_hearing_too(cast, heard, past, coordination):
-    hearing = point(cast.coordinator, heard, past)
     consent.record_agreement(viewer(cast.landlord), heard, "withdrawn")
+    hearing = point(cast.coordinator, heard, past)
     invitation = past.attendances.get()
 
     response = coordination.post(
@@ -410,7 +412,7 @@ def test_no_page_of_a_seance_holds_the_identity(cast, past, client_of, coordinat
     pages = [
         address("meetings"),
         past.get_absolute_url(),
-        address("meeting_agenda", past.pk),
+        address("meeting_room", past.pk),
         address("meeting_cancel", past.pk),
         of("hearing", hearing),
         of("hearing_conclude", hearing),

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cases import conclusion_policies, policies
-from cases.models import Conclusions, Hearing, Participation
-from cases.services import consent, follow_up, hearings, participations, situations
+from cases.models import Conclusions, Hearing, Participation, PointNotes
+from cases.services import consent, follow_up, hearings, participations, room, situations
 from governance import grants
 from governance.decisions import Refused
 from governance.models import AccessRecord, Attendance, Meeting, Membership
@@ -337,6 +337,12 @@ def test_the_first_point_does_not_move(cast, meeting):
 # --- what the agreement opens -------------------------------------------------------------------
 
 
+def discussed(hearing):
+    """How the point is discussed, read now; nothing of it is stored until it is heard."""
+    assert hearing.naming == ""
+    return policies.discussion(hearing.situation)
+
+
 @pytest.mark.parametrize(
     ("agreement", "naming"),
     [
@@ -351,7 +357,7 @@ def test_the_first_point_does_not_move(cast, meeting):
 def test_in_lille_the_agreement_says_how_a_situation_is_discussed(cast, meeting, agreement, naming):
     heard = situation(cast.landlord, cast.coordinator, agreement)
 
-    assert point(cast.coordinator, heard, meeting).naming == naming
+    assert discussed(point(cast.coordinator, heard, meeting)) == naming
 
 
 @pytest.mark.parametrize("agreement", ["not_collected", "unable"])
@@ -366,7 +372,7 @@ def test_at_the_aissmc_no_agreement_means_themes_only(agreement):
     )
     heard = situation(author, coordinator, agreement)
 
-    assert point(coordinator, heard, sitting(coordinator)).naming == "themes"
+    assert discussed(point(coordinator, heard, sitting(coordinator))) == "themes"
 
 
 def test_the_agreement_changes_the_agenda_at_once(cast, meeting):
@@ -375,14 +381,11 @@ def test_the_agreement_changes_the_agenda_at_once(cast, meeting):
 
     for state, evidence, naming in (
         ("named", {"given_by": "person", "means": "oral"}, "named"),
-        ("withdrawn", {}, "themes"),
         ("anonymous", {"given_by": "person", "means": "oral"}, "anonymous"),
     ):
-        if evidence:
-            evidence["collected_on"] = timezone.localdate()
+        evidence["collected_on"] = timezone.localdate()
         consent.record_agreement(viewer(cast.landlord), heard, state, **evidence)
-        hearing.refresh_from_db()
-        assert hearing.naming == naming
+        assert discussed(Hearing.objects.get(pk=hearing.pk)) == naming
 
 
 def test_a_hearing_that_was_held_keeps_how_it_was_discussed(cast, heard, past):
@@ -395,8 +398,8 @@ def test_a_hearing_that_was_held_keeps_how_it_was_discussed(cast, heard, past):
 
 
 def test_a_themes_hearing_writes_nothing_about_the_person(cast, heard, past):
-    hearing = point(cast.coordinator, heard, past)
     refuse(cast, heard)
+    hearing = point(cast.coordinator, heard, past)
 
     with pytest.raises(Refused, match="Aide au professionnel"):
         hearings.write_conclusions(
@@ -418,12 +421,14 @@ def test_what_was_written_before_the_refusal_is_erased_with_its_history(cast, he
     hearings.write_conclusions(
         viewer(cast.coordinator), hearing, summary="La voisine parle.", steps_taken=""
     )
+    room.keep_notes(viewer(cast.coordinator), hearing, {"summary": "La voisine"}, version=1)
     refuse(cast, heard)
 
-    hearings.conclude(viewer(cast.coordinator), hearing)
-
+    hearing.refresh_from_db()
+    assert hearing.state == Hearing.State.WITHDRAWN
     assert not Conclusions.objects.exists()
     assert not Conclusions.history.exists()
+    assert not PointNotes.objects.exists()
 
 
 def test_health_is_projected_only_before_people_who_may_all_receive_it(cast, meeting):

@@ -214,7 +214,10 @@ def conducting(hearing):
         ("get", address("meeting_edit", meeting)),
         ("get", address("meeting_cancel", meeting)),
         ("post", address("meeting_cancel", meeting)),
-        ("get", address("meeting_agenda", meeting)),
+        ("get", address("meeting_agenda_of", meeting, invitation.pk)),
+        ("get", address("meeting_room", meeting)),
+        ("get", of("point_edit", hearing)),
+        ("post", of("hearing_autosave", hearing)),
         ("post", address("meeting_invite", meeting)),
         ("post", address("meeting_attendance", meeting)),
         ("post", address("meeting_uninvite", meeting, invitation.pk)),
@@ -382,7 +385,7 @@ def test_a_partner_sees_their_own_points_and_of_others_a_duration(cast, heard, m
     assert heard.code in response.text
     assert other.code not in response.text
     assert "Dette de loyer" not in response.text
-    assert "Autre point" in response.text
+    assert "Point réservé" in response.text
 
 
 def test_an_invitee_without_any_point_sees_durations_and_who_is_invited(
@@ -425,6 +428,8 @@ def test_a_refusal_changes_the_agenda_at_the_next_request(cast, heard, meeting, 
 
     consent.record_agreement(viewer(cast.landlord), heard, "withdrawn")
 
+    assert coordination.get(meeting.get_absolute_url()).context["points"] == ()
+    point(cast.coordinator, heard, meeting)
     (line,) = coordination.get(meeting.get_absolute_url()).context["points"]
     assert line.naming.label == "Aide au professionnel : thèmes seulement"
 
@@ -457,16 +462,6 @@ def test_a_named_agreement_needs_no_such_warning(cast, meeting, coordination):
 
     assert line.naming.label == "Nominative"
     assert not line.is_thin
-
-
-def test_the_printed_agenda_holds_codes_and_no_subject(cast, heard, meeting, coordination):
-    point(cast.coordinator, heard, meeting)
-
-    response = coordination.get(address("meeting_agenda", meeting.pk))
-
-    assert heard.code in response.text
-    assert "Arrêt de soins" not in response.text
-    assert "Louis" not in response.text
 
 
 @pytest.mark.parametrize("member", ["coordinator", "landlord"])

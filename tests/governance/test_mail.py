@@ -199,6 +199,9 @@ def test_neither_a_code_nor_a_path_leads_elsewhere(words):
 SAMPLES = {
     "code": "LIL-2026-A001",
     "answer": "withdrawn",
+    "off": "12/11/2026",
+    "letter": "K",
+    "heard_on": "12/11/2026",
     "role": "Partenaire",
     "until": "12/11/2026",
     "since": "12/11/2026",
@@ -285,6 +288,7 @@ def compulsory(council, to):
             "council": council,
             "code": "LIL-2026-001",
             "answer": "withdrawn",
+            "off": "12/11/2026",
             "path": "/clsm/LIL/situations/LIL-2026-001/",
         },
     )
