@@ -28,10 +28,12 @@ from cases.services import (
 )
 from clsm import demo_bodies, demo_papers
 from clsm.demo import DOMAIN
+from clsm.demo_sitting import AISSMC_GUESTS, AISSMC_SIX, LILLE_GUESTS, LILLE_SIX
 from clsm.demo_stories import (
     AISSMC_CAST,
     AISSMC_ORGANISATIONS,
     AISSMC_STORIES,
+    BACK,
     COORDINATOR,
     HEARD,
     LILLE_CAST,
@@ -39,6 +41,7 @@ from clsm.demo_stories import (
     LILLE_RESOURCES,
     LILLE_STORIES,
     MANAGER,
+    TODAY,
     UNSETTLED_OR_ASIDE,
     Character,
     Story,
@@ -76,7 +79,7 @@ def seed() -> None:
         sectors=["38G01", "38I01"],
     )
     _contact(aissmc)
-    members = _cast(lille, (COORDINATOR, MANAGER, *LILLE_CAST), LILLE_ORGANISATIONS)
+    members = _cast(lille, (COORDINATOR, MANAGER, *LILLE_CAST, *LILLE_GUESTS), LILLE_ORGANISATIONS)
     demo_bodies.lille(lille, members)
     demo_papers.lille(lille, members)
     register.store(
@@ -84,11 +87,13 @@ def seed() -> None:
         lille,
         by=members["coordination"].user,
     )
-    _Year(lille, members).tell(LILLE_STORIES)
+    _Year(lille, members).tell((*LILLE_STORIES, *LILLE_SIX))
     _directory(lille, LILLE_RESOURCES)
-    members = _cast(aissmc, (COORDINATOR, MANAGER, *AISSMC_CAST), AISSMC_ORGANISATIONS)
+    members = _cast(
+        aissmc, (COORDINATOR, MANAGER, *AISSMC_CAST, *AISSMC_GUESTS), AISSMC_ORGANISATIONS
+    )
     demo_bodies.aissmc(aissmc, members)
-    _Year(aissmc, members).tell(AISSMC_STORIES)
+    _Year(aissmc, members).tell((*AISSMC_STORIES, *AISSMC_SIX))
 
 
 def _contact(council: Council) -> None:
@@ -157,6 +162,7 @@ class _Year:
         self.members = members
         self.coordinator = Viewer(members["coordination"].user)
         self.now = timezone.now()
+        self.today = self._meeting(self.now, hour=timezone.localtime(self.now).hour)
         thursday = self.now + datetime.timedelta(days=(3 - self.now.weekday()) % 7 or 7)
         self.past = self._meeting(thursday - datetime.timedelta(days=28))
         self.coming = self._meeting(thursday)
@@ -178,8 +184,8 @@ class _Year:
                 self._carry(opened, story)
                 self._date(opened, story)
 
-    def _meeting(self, day: datetime.datetime) -> Meeting:
-        start = timezone.localtime(day).replace(hour=14, minute=0, second=0, microsecond=0)
+    def _meeting(self, day: datetime.datetime, *, hour: int = 14) -> Meeting:
+        start = timezone.localtime(day).replace(hour=hour, minute=0, second=0, microsecond=0)
         return hearings.convene(
             self.coordinator,
             self.council,
@@ -251,7 +257,7 @@ class _Year:
                     "consent_state": story.agreement,
                     "consent_given_by": "person" if agreed else "",
                     "consent_date": "De vive voix, lors d’une visite" if agreed else "",
-                    "presence_wish": "absent_feedback" if agreed else "",
+                    "presence_wish": story.presence if agreed else "",
                     "expectations": "Savoir qui peut aller voir la personne, et avec qui.",
                 },
                 steps=[
@@ -316,6 +322,8 @@ class _Year:
         situation.refresh_from_db()
         if story.fate == "scheduled":
             hearings.schedule(self.coordinator, situation, self.coming)
+        if story.fate in (TODAY, BACK):
+            hearings.schedule(self.coordinator, situation, self.today)
         if story.fate == "watch":
             situations.watch(self.coordinator, situation)
         if story.fate in ("closed", "reopened"):

@@ -5,7 +5,9 @@ from typing import Any
 
 # Fates of a story that opens no situation, and of those heard at the past séance.
 UNSETTLED_OR_ASIDE = ("received", "in_review", "info_requested", "redirected", "out_of_scope")
-HEARD = ("follow_up", "closed", "reopened")
+# Heard today, and heard again: clsm/demo_sitting.py.
+TODAY, BACK = "today", "back"
+HEARD = ("follow_up", "closed", "reopened", BACK)
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ LILLE_ORGANISATIONS = {
     "CLIC Démo": "clic",
     "Équipe mobile Démo": "public_psychiatry_adult",
     "Association Relogement Démo": "rehousing_association",
+    "Maison du Département Démo": "department_social",
 }
 LILLE_CAST = (
     Character(
@@ -74,6 +77,10 @@ AISSMC_ORGANISATIONS = {
     "Service prévention santé": "city_solidarity_health",
     "Pôle de santé mentale Démo": "public_psychiatry_adult",
     "Bailleur Démo des Six-Communes": "social_landlord",
+    "CCAS de Bellerive": "ccas",
+    "Équipe mobile des Six-Communes": "public_psychiatry_adult",
+    "Association Aidants Démo": "carers_association",
+    "Mission locale Démo": "job_integration",
 }
 AISSMC_CAST = (
     Character(
@@ -172,6 +179,7 @@ class Story:
     criteria: tuple[str, str, str, str] = ("", "", "", "")
     partner: str = ""
     identity: str = ""
+    presence: str = "absent_feedback"
 
 
 LILLE_STORIES = (
