@@ -6,6 +6,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+from governance import vendor
+
 
 # Kept writable: what the retention empties (`reason`, `means`, `measure_reference`).
 FROZEN = (
@@ -39,17 +41,11 @@ SQLITE_BACK = ("DROP TRIGGER consentrecord_no_update", "DROP TRIGGER consentreco
 
 
 def forward(apps, schema_editor):
-    _run(schema_editor, (POSTGRESQL,), SQLITE)
+    vendor.run(schema_editor, (POSTGRESQL,), SQLITE)
 
 
 def backward(apps, schema_editor):
-    _run(schema_editor, (POSTGRESQL_BACK,), SQLITE_BACK)
-
-
-def _run(schema_editor, postgresql, sqlite):
-    statements = postgresql if schema_editor.connection.vendor == "postgresql" else sqlite
-    for statement in statements:
-        schema_editor.execute(statement, params=None)
+    vendor.run(schema_editor, (POSTGRESQL_BACK,), SQLITE_BACK)
 
 
 class Migration(migrations.Migration):

@@ -14,6 +14,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from governance import vendor
+
 
 TEXTS = ("summary", "steps_taken", "correction")
 FROZEN = ("hearing_id", "number", "version", "obstacles", "validated_at", "validated_by_id")
@@ -66,17 +68,11 @@ SQLITE_BACK = ("DROP TRIGGER conclusions_no_update", "DROP TRIGGER conclusions_n
 
 
 def freeze(apps, schema_editor):
-    _run(schema_editor, POSTGRESQL, SQLITE)
+    vendor.run(schema_editor, POSTGRESQL, SQLITE)
 
 
 def thaw(apps, schema_editor):
-    _run(schema_editor, POSTGRESQL_BACK, SQLITE_BACK)
-
-
-def _run(schema_editor, postgresql, sqlite):
-    statements = postgresql if schema_editor.connection.vendor == "postgresql" else sqlite
-    for statement in statements:
-        schema_editor.execute(statement, params=None)
+    vendor.run(schema_editor, POSTGRESQL_BACK, SQLITE_BACK)
 
 
 class Migration(migrations.Migration):

@@ -6,6 +6,8 @@ older than twelve months may be deleted (CNIL 2021-122).
 
 from django.db import migrations
 
+from governance import vendor
+
 POSTGRESQL = """
 CREATE FUNCTION governance_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -37,17 +39,11 @@ SQLITE_BACK = ("DROP TRIGGER accessrecord_no_update", "DROP TRIGGER accessrecord
 
 
 def forward(apps, schema_editor):
-    _run(schema_editor, (POSTGRESQL,), SQLITE)
+    vendor.run(schema_editor, (POSTGRESQL,), SQLITE)
 
 
 def backward(apps, schema_editor):
-    _run(schema_editor, (POSTGRESQL_BACK,), SQLITE_BACK)
-
-
-def _run(schema_editor, postgresql, sqlite):
-    statements = postgresql if schema_editor.connection.vendor == "postgresql" else sqlite
-    for statement in statements:
-        schema_editor.execute(statement, params=None)
+    vendor.run(schema_editor, (POSTGRESQL_BACK,), SQLITE_BACK)
 
 
 class Migration(migrations.Migration):
