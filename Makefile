@@ -38,7 +38,7 @@ debian = @$(1) || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || { \
   echo '  Installation de $(2)…'; said=$$(apt-get -qq update 2>&1 && DEBIAN_FRONTEND=noninteractive \
   apt-get -qq install --no-install-recommends $(2) 2>&1) || printf '%s\n' "$$said"; }
 
-.PHONY: help setup demo test check fix pins outdated release
+.PHONY: help setup demo test check fix pins outdated release bench
 
 help: ## Cette liste
 	@echo 'CLSM : make <cible>'
@@ -117,6 +117,9 @@ fix: setup ## Mettre en forme et réparer ce qui se répare seul
 	@find templates -name '*.html' -exec $(VENV)/bin/djade {} + || true  # 1: it mended something
 	@$(MANAGE) workflow_diagram
 	@$(PYTHON) -m tests.supply_chain licences
+
+bench: setup ## Attaquer les éditions en grand (une heure) : buts et mesures
+	@$(PYTHON) -m tests.attack
 
 pins: setup ## Recalculer requirements.txt et requirements-dev.txt
 	@$(COMPILE) --output-file requirements.txt

@@ -20,6 +20,8 @@ ACTIONS = {
     "open_meeting": "Séance ouverte",
     "read_calendar": "Agenda lu",
     "open_report": "Bilan ouvert",
+    "freeze_report": "Bilan arrêté",
+    "publish_report": "Bilan publié",
     "reveal_identity": "Identité affichée",
     "seal_identity": "Identité scellée",
     "show_recurrence": "Rapprochement affiché",

@@ -12,7 +12,8 @@ class AnnualReport(UuidModel):
     """One frozen edition of a council's figures, for its COPIL or for the public.
 
     `figures` is the JSON of `annual_report --format json`; `digest` its SHA-256 (hexadecimal) over
-    the canonical JSON. The internal edition is never stored: it is counted anew.
+    the canonical JSON (`reports.published`). The database changes neither of them: it takes the
+    day of publication alone. The internal edition is never stored: it is counted anew.
     """
 
     class Edition(models.TextChoices):
@@ -27,7 +28,8 @@ class AnnualReport(UuidModel):
     figures = models.JSONField("chiffres")
     digest = models.CharField("empreinte", max_length=64)
     frozen_at = models.DateTimeField("arrêtée le", auto_now_add=True)
-    frozen_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    # Nobody: the command of the server.
+    frozen_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField("publiée le", null=True, blank=True)
     history = HistoricalRecords()
 

@@ -46,7 +46,7 @@ class Hearing(UuidModel):
     meeting = classified(
         TECHNICAL, models.ForeignKey(Meeting, models.PROTECT, related_name="hearings")
     )
-    # Drawn for the séance (docs/adr/0011): its papers say « Situation K », never the code.
+    # Drawn for the séance (docs/adr/0012): its papers say « Situation K », never the code.
     letter = classified(SHAREABLE, models.CharField("lettre", max_length=2, blank=True))
     position = classified(TECHNICAL, models.PositiveSmallIntegerField("ordre"))
     minutes = classified(TECHNICAL, models.PositiveSmallIntegerField("durée (minutes)", default=20))

@@ -14,7 +14,7 @@ _POOLS = (tuple(_ALPHABET), tuple(a + b for a in _ALPHABET for b in _ALPHABET))
 
 def draw_letter(situation: Situation, meeting: Meeting) -> str:
     """A letter at random for the situation at that séance: no other's there, and none that it
-    already bore at another (docs/adr/0011)."""
+    already bore at another (docs/adr/0012)."""
     taken = {
         *meeting.hearings.values_list("letter", flat=True),
         *situation.hearings.values_list("letter", flat=True),

@@ -59,8 +59,3 @@ def test_what_cannot_be_counted_is_said_in_french(council, tmp_path, arguments, 
 def test_a_file_that_cannot_be_written_is_said_in_french(council, tmp_path):
     with pytest.raises(CommandError, match="Impossible d’écrire"):
         annual_report("--council", "LIL", "--output", tmp_path / "absent" / "bilan.json")
-
-
-def test_an_edition_that_does_not_exist_is_refused(council, tmp_path):
-    with pytest.raises(CommandError, match="edition"):
-        annual_report("--council", "LIL", "--edition", "public", "--output", tmp_path / "x")

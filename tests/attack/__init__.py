@@ -1,0 +1,1 @@
+"""Attack on the editions, written apart from what protects them (reports/disclosure)."""
