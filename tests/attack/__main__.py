@@ -1,7 +1,8 @@
 """python -m tests.attack [--years N] [--sequences N]: the attack in full, goals beside measures.
 
 A sequence is four years, each published, then one more edition: the four years together, or one of
-them corrected (a situation more), or one of them for the public.
+them corrected (a situation more), or one of them for the public. Or it is a period of two years,
+then one of these.
 """
 
 import argparse
@@ -54,22 +55,25 @@ def attack_year(seed: int, measures: Measures) -> None:
 
 
 def sequence(seed: int) -> list[tuple[dict, str]]:
-    """What a council publishes, in order: four years, then one more edition of some of them."""
+    """What a council publishes, in order: for each edition, its years and its kind."""
     from tests.attack.years import situation, year
 
     chance = random.Random(seed)
     years = {number: year(chance) for number in range(2016, 2020)}
     again = chance.choice(tuple(years))
+    if seed % 4 == 3:
+        two = {number: years[number] for number in (2018, 2019)}
+        return [(two, "copil"), ({2019: two[2019]}, "copil")]
     last = (
         (years, "copil"),
         ({again: [*years[again], situation(chance)]}, "copil"),
         ({again: years[again]}, "public"),
-    )[seed % 3]
+    )[seed % 4]
     return [*(({number: one}, "copil") for number, one in years.items()), last]
 
 
 def attack_sequence(seed: int, measures: Measures) -> None:
-    """Four years and one more edition, all together."""
+    """The editions of a sequence, all together."""
     from reports.published import to_json
     from tests.attack.attacker import attack
 

@@ -22,9 +22,9 @@ from tests.attack.years import count, year
 
 def test_synthetic_years_and_sequences_give_nothing_away():
     measures = Measures()
-    for seed in range(6):
+    for seed in range(8):
         attack_year(seed, measures)
-    for seed in range(10_001, 10_003):
+    for seed in (10_000, 10_002):
         attack_sequence(seed, measures)
     met, said = report(measures)
     assert met, said
@@ -35,8 +35,9 @@ def test_a_year_published_after_its_period_gives_nothing_away():
     years = {number: year(chance) for number in (2018, 2019)}
     period = protect(count(years), 5)
     after = protect(count({2019: years[2019]}), 5, [period])
+    assert audit([period, draft(count({2019: years[2019]}), 5, "copil")])
+    assert audit([period, after]) == []
     assert len(after.cross_tables) >= 6
-    assert min(attack([to_json(period), to_json(after)]).values()) == 4
 
 
 def test_the_attacker_breaks_what_only_hides_small_numbers():
@@ -75,20 +76,25 @@ def test_the_same_figures_make_the_same_edition_which_survives_its_json():
 
 def test_lille_from_the_four_years_to_the_correction(lille_register):
     """Each year for the COPIL, the four together, 2018 for the public, 2017 corrected."""
-    published, figures = [], {}
-    for number in range(2016, 2020):
-        figures[number] = count_internal(lille_register, number, number)
-        published.append(protect(figures[number], 5, published))
-    published.append(protect(count_internal(lille_register, 2016, 2019), 5, published))
-    assert published[-1].situations == 241
-    assert len(published[-1].tables) >= 10
-    public = protect(figures[2018], 11, published, edition="public")
-    rows = list(counted_situations(lille_register, 2017, 2017))
-    corrected = tally(lille_register, 2017, 2017, Records(rows[1:]))
-    assert corrected.situations == figures[2017].situations - 1
-    corrected = protect(corrected, 5, [*published, public])
-    for held in ([*published, public, corrected], [public]):
-        assert min(attack([to_json(one) for one in held]).values(), default=4) == 4
+    years = {
+        number: protect(count_internal(lille_register, number, number), 5)
+        for number in range(2016, 2020)
+    }
+    published = list(years.values())
+    period = protect(count_internal(lille_register, 2016, 2019), 5, published)
+    assert period.situations == 241
+    assert len(period.tables) >= 10
+    assert len(period.cross_tables) >= 3
+    assert audit([*published, period]) == []
+    public = count_internal(lille_register, 2018, 2018)
+    public = protect(public, 11, published, edition="public")
+    fewer = list(counted_situations(lille_register, 2017, 2017))[1:]
+    fewer = tally(lille_register, 2017, 2017, Records(fewer))
+    assert fewer.situations == years[2017].situations - 1
+    corrected = protect(fewer, 5, [*published, public])
+    assert audit([*published, public, corrected]) == []
+    for held in ([years[2018], public], [public]):
+        assert min(attack([to_json(one) for one in held]).values()) == 4
 
 
 @given(
