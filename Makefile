@@ -118,7 +118,7 @@ fix: setup ## Mettre en forme et réparer ce qui se répare seul
 	@$(MANAGE) workflow_diagram
 	@$(PYTHON) -m tests.supply_chain licences
 
-bench: setup ## Attaquer les éditions en grand (une heure) : buts et mesures
+bench: setup ## Attaquer les éditions en grand (une demi-heure) : buts et mesures
 	@$(PYTHON) -m tests.attack
 
 pins: setup ## Recalculer requirements.txt et requirements-dev.txt
