@@ -84,9 +84,10 @@ demo: setup ## Ouvrir la démonstration (PORT=8000)
 
 # The quick ones first, so that a failure shows soon. The browser is tested on PostgreSQL alone,
 # the database of production: the threads of the test server would all share the one connection
-# of an SQLite in memory.
+# of an SQLite in memory. What walks through every page, or asks the database nothing, is
+# marked `once`: PostgreSQL alone plays it.
 test: check ## Tout vérifier, puis tester sur SQLite, PostgreSQL et dans le navigateur
-	$(call stage,Tests sur SQLite,DATABASE_URL=sqlite:// $(PYTEST) -m 'not browser')
+	$(call stage,Tests sur SQLite,DATABASE_URL=sqlite:// $(PYTEST) -m 'not browser and not once')
 	$(call debian,$(has_postgres),postgresql)
 	$(call debian,$(has_chromium),chromium)
 	@$(has_postgres) || [ "$$CI" != true ] || { echo 'ÉCHEC : PostgreSQL est absent.'; exit 1; }

@@ -34,6 +34,12 @@ def read(report: AnnualReport) -> PublishedFigures:
     return from_json(report.figures)
 
 
+def altered_reports() -> list[AnnualReport]:
+    """The frozen editions, of all councils, whose figures are no longer those of their digest."""
+    reports = AnnualReport.objects.iterator(chunk_size=100)
+    return [report for report in reports if digest(report.figures) != report.digest]
+
+
 def earlier(council: Council) -> list[PublishedFigures]:
     """The council's frozen editions, oldest first: what its readers may hold already."""
     return [read(report) for report in council.annual_reports.order_by("frozen_at", "number")]

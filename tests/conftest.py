@@ -243,3 +243,18 @@ def client_of():
         return factories.sign_in(Client(), membership.user)
 
     return make
+
+
+@pytest.fixture
+def papers_as_words(monkeypatch):
+    """Papers are the words that WeasyPrint would print: what walks through every page reads them
+    (those of a PDF are compressed), and does not wait for hundreds of layouts."""
+
+    class Words:
+        def __init__(self, *, string: str, **_options: Any) -> None:
+            self.string = string
+
+        def write_pdf(self, **_options: Any) -> bytes:
+            return self.string.encode()
+
+    monkeypatch.setattr("governance.pdf.HTML", Words)

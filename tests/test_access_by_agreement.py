@@ -23,6 +23,8 @@ from tests.conftest import SCENES
 from tests.test_access_matrix import AUTHOR, COORDINATION, NOBODY, PARTICIPANTS, RULES
 from tests.test_canary import holds_canary
 
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("papers_as_words")]
+
 RELATIONS = (
     "coordinator", "author", "knows_person", "invited", "former", "stranger", "recipient",
     "outsider", "copil", "manager",

@@ -10,6 +10,8 @@ from django.db import transaction
 
 from tests import world as worlds
 
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("papers_as_words")]
+
 COORDINATION = frozenset({"coordinator"})
 MANAGEMENT = frozenset({"coordinator", "manager"})
 AUTHOR = frozenset({"author"})

@@ -10,6 +10,8 @@ from django.db import connection
 from cases import vault
 from tests import world as worlds
 
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("papers_as_words")]
+
 
 def folded(text: str) -> str:
     """Without accents nor capitals: a canary in disguise is still a canary."""

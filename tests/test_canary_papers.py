@@ -20,6 +20,8 @@ from governance.views.calendars import _entry
 from tests import world as worlds
 from tests.test_canary import holds_canary
 
+pytestmark = pytest.mark.once
+
 ROUNDS = 200  # five papers each
 READERS = ("coordinator", "author", "knows_person", "invited", "stranger")
 AGREEMENTS = ("named", "anonymous", "unable", "not_collected")

@@ -16,6 +16,8 @@ from django.test import Client
 
 from governance.models import Membership
 
+pytestmark = pytest.mark.once
+
 DEPLOY = settings.BASE_DIR / "docs" / "deploy"
 DOCUMENT = (settings.BASE_DIR / "docs" / "deploy.md").read_text("utf-8")
 UNITS = sorted([*DEPLOY.glob("*.service"), *DEPLOY.glob("*.timer")])

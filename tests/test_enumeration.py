@@ -12,6 +12,8 @@ from tests import factories
 from tests import world as worlds
 from tests.test_access_matrix import without_token
 
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("papers_as_words")]
+
 # What an argument of an address may be replaced by, so that it names nothing.
 ABSENT = {
     "council": "ABS",

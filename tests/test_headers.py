@@ -10,6 +10,8 @@ from django.urls import reverse
 from tests import factories
 from tests import world as worlds
 
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("papers_as_words")]
+
 POLICY = {
     "default-src 'none'",
     "script-src 'self'",

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from tests import world as worlds
 
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("papers_as_words")]
+
 SCRIPT = "<script>alert('zyzzyva')</script>"
 NASTY = (
     SCRIPT,

@@ -10,6 +10,8 @@ from django.conf import settings
 
 from tests import world as worlds
 
+pytestmark = pytest.mark.once
+
 TEMPLATES = settings.BASE_DIR / "templates" / "pdf"
 PARTS = {"base", "bar", "grid", "resolution"}  # which others include or extend
 # template -> who asks, by which method, the URL's name

@@ -38,6 +38,8 @@ from governance.viewer import Viewer
 from governance.workflow import IllegalTransition
 from tests import factories, world
 
+pytestmark = pytest.mark.once
+
 STEPS = int(os.environ.get("SECRECY_STEPS", "300"))
 STEPS_A_RUN = 100
 # A run is seldom as long as it may be.

@@ -9,6 +9,8 @@ import pytest
 from cryptography.fernet import Fernet
 from django.conf import settings
 
+pytestmark = pytest.mark.once
+
 PRODUCTION = {
     "CLSM_ENV": "production",
     "SECRET_KEY": secrets.token_urlsafe(60),

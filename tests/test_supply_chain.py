@@ -6,11 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.urls import reverse
 
 from clsm.version import VERSION
 from tests import supply_chain
+
+pytestmark = pytest.mark.once
 
 
 def test_every_package_has_a_licence_that_allows_it_and_the_page_says_which():

@@ -24,7 +24,7 @@ from clsm.operations import database_dump, health, sealed_file
 from clsm.version import VERSION
 from governance import journal, ledger
 from governance.models import AccessRecord, Backup, Council, OutgoingMessage
-from reports.frozen import altered_reports
+from reports.editions import altered_reports
 
 
 class Refused(Exception):

@@ -6,6 +6,8 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+pytestmark = pytest.mark.once
+
 
 def check(monkeypatch, text, **options):
     monkeypatch.setattr("sys.stdin", io.StringIO(text))

@@ -4,6 +4,8 @@ import pytest
 
 from tests.anonymity.corpora import lowered, measured, shouted
 
+pytestmark = pytest.mark.once
+
 CORPORA = ("dev", "own", "held_out")
 EXACT = ("PHONE", "EMAIL", "NIR", "IBAN", "PLATE", "FILE_ID", "URL")
 

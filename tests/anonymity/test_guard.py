@@ -10,6 +10,8 @@ from governance.anonymity.guard import MAX_LENGTH, TooLong, examine
 from governance.anonymity.replacements import replaced
 from governance.anonymity.spans import Label
 
+pytestmark = pytest.mark.once
+
 IDENTITY = {"last_name": "MARCHAND", "first_name": "Alain", "phone": "06 11 22 33 44"}
 
 

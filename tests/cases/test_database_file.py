@@ -15,6 +15,8 @@ from django.conf import settings
 
 from tests.world import CANARY
 
+pytestmark = pytest.mark.once
+
 # Run by `manage.py shell` on the file: the world of tests, long ago, the canary in every free text,
 # and what is then found in the database in the columns of cipher text.
 BUILD = """

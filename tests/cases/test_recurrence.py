@@ -11,6 +11,8 @@ from cases import recurrence
 from cases.recurrence import ADDRESS, BIRTH, UNDATED, traits
 from tests.cases import recurrence_corpus as corpus
 
+pytestmark = pytest.mark.once
+
 # Measured: 0.965; 12 of 420 (relatives and twins on purpose); 0.0056, and 0.0072 with undated ones.
 LEAST_RECALL = 0.9
 MOST_FALSE_PAIRS = 0.05

@@ -73,6 +73,7 @@ def test_who_left_the_council_needs_none(cast, viewer_of):
     assert needs_second_factor(viewer_of(cast.nurse)) is False
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("relation", ["coordinator", "author", "manager"])
 def test_without_a_second_factor_every_page_of_a_council_leads_to_setting_one_up(db, relation):
     world = worlds.build()

@@ -21,8 +21,8 @@ from governance import ledger
 from governance.models import AccessRecord, Backup, OutgoingMessage
 from governance.services import retention as accounts
 from governance.viewer import Viewer
-from reports.frozen import digest
 from reports.models import AnnualReport
+from reports.published import digest
 from tests import world as worlds
 from tests.conftest import build_cast
 from tests.test_canary import holds_canary

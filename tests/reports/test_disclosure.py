@@ -19,6 +19,8 @@ from tests.attack.__main__ import Measures, attack_sequence, attack_year, report
 from tests.attack.attacker import attack
 from tests.attack.years import count, year
 
+pytestmark = pytest.mark.once
+
 
 def test_synthetic_years_and_sequences_give_nothing_away():
     measures = Measures()

@@ -11,6 +11,8 @@ from governance import pdf
 from reports.documents import as_pdf
 from reports.statistics import count_internal
 
+pytestmark = pytest.mark.once
+
 # The right edge of the text, the band of the running footer (points), the cross-tables' size.
 RIGHT_EDGE, FOOTER, GRID_SIZE = 538.6, 780, 9
 
