@@ -7,7 +7,7 @@ import copy
 import inspect
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
@@ -57,6 +57,20 @@ class Cast:
                 self.manager,
             )
         )
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--full",
+        action="store_true",
+        help="faults and hostile input as many times as docs/reliability.md says",
+    )
+
+
+@pytest.fixture(scope="session")
+def size(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
+    """`size(short, full)`: how often a fault is repeated, here or with --full."""
+    return lambda short, full: full if request.config.getoption("--full") else short
 
 
 def build_cast() -> Cast:

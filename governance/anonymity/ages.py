@@ -55,7 +55,7 @@ _DURATION_BEFORE = re.compile(
     r"le|d'environ))*\s*$"
 )
 _DURATION_AFTER = re.compile(
-    r"\s+(?:plus tard|apres|avant|de suite|renouvel|fermes?\b|sans|qu[e']|d'anciennete|"
+    r"\s{1,9}(?:plus tard|apres|avant|de suite|renouvel|fermes?\b|sans|qu[e']|d'anciennete|"
     r"de (?!nationalite)(?:\w+)|d'(?!origine)\w+|"
     r"dans (?:le|la|cet)|durant|environ|a peu pres|ou plus|et plus|passes|bien tasses|"
     r"maintenant que|consecutifs?|derniers?)"

@@ -14,7 +14,7 @@ from governance.anonymity.lexicon import DATA, front_coded
 from governance.anonymity.reading import fold
 
 FIRST_NAMES, SURNAMES = 9_000, 40_000  # the most frequent; of first names, for each sex
-_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*\Z")
+_WORD = re.compile(r"[^\W\d_]{1,60}(?:[-'’][^\W\d_]{1,60}){0,9}\Z")
 
 _LITERARY = re.compile(
     r"(?:[aiu]ss(?:e[sz]?|ent|ions|iez)|[aiu][mt]es|[aiu]rent|erent|eras|[ei]ri(?:ons|ez)|[ei]re?z"
