@@ -13,6 +13,7 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 
 from cases.alert_options import AlertOptions
+from cases.forms import guarded
 from cases.forms.steps import Answers, Sent, StepForm
 from cases.forms.steps_what import ExpectationsForm, ObservationsForm, StepsTriedForm
 from cases.forms.steps_who import (
@@ -86,6 +87,7 @@ def submission(draft_key: UUID, steps: Sequence[StepForm]) -> Submission:
         receipt_to=answers.pop("receipt_to", ""),
         identity={code: str(answer) for code, answer in identity.items() if answer},
         fields=answers,
+        kept=[passage for step in steps for passage in guarded.kept(step)],
     )
 
 

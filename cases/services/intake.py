@@ -11,9 +11,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases import policies, receipt, vault
+from cases.anonymity.review import Passage
 from cases.models import Alert, AlertDraft, AlertStep
 from cases.occasional import OccasionalViewer, authorship, wrote
-from cases.services import authors
+from cases.services import authors, rereading
 from cases.workflow import ALERT
 from governance import grants, journal, mail
 from governance.decisions import Refused
@@ -50,7 +51,8 @@ class Submission:
 
     `draft_key` is the key of the draft it comes from: sending it twice gives one alert.
     `receipt_to`, `outside_organisation`: the address and the organisation of an outside
-    professional for whom the coordination writes.
+    professional for whom the coordination writes. `kept`: the passages that the guard showed and
+    the writer keeps, by the field that holds them.
     """
 
     draft_key: UUID
@@ -61,6 +63,7 @@ class Submission:
     identity: Mapping[str, str] = field(default_factory=dict)
     receipt_to: str = ""
     outside_organisation: str = ""
+    kept: Sequence[tuple[str, Passage]] = ()
 
 
 def start_draft(viewer: Viewer, council: Council) -> AlertDraft:
@@ -186,6 +189,7 @@ def _store(viewer: Viewer, council: Council, submission: Submission) -> Alert:
         council=council,
         reason="" if viewer.user else journal.NO_ACCOUNT,
     )
+    rereading.note_kept(viewer, council, submission.kept)
     AlertDraft.objects.filter(wrote(viewer), pk=submission.draft_key).delete()
     if alert.author_email:
         _acknowledge(alert, "alert_received_outside" if alert.recorded_by else "alert_received")

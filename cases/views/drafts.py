@@ -205,8 +205,6 @@ def recap(request: ViewerRequest, desk: Desk, key: UUID) -> HttpResponse:
     if request.method == "POST" and all(step.is_valid() for step in steps):
         with as_message(request):
             alert = intake.submit(desk.viewer, desk.council, submission(key, steps))
-            passages = [passage for step in steps for passage in guarded.kept(step)]
-            rereading.note_kept(desk.viewer, desk.council, passages)
             return redirect(desk.url("receipt", alert.code))
     parts = [_recap_part(desk, draft, step) for step in steps]
     observations = next(step for step in steps if isinstance(step, ObservationsForm))
