@@ -6,6 +6,9 @@ from clsm import demo, views
 from clsm.operations import council_views
 from clsm.operations import views as operations
 
+handler400 = "clsm.breakdowns.bad_request"
+handler500 = "clsm.breakdowns.server_error"
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("sante", operations.alive, name="health"),
