@@ -38,11 +38,11 @@ debian = @$(1) || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || { \
   echo '  Installation de $(2)…'; said=$$(apt-get -qq update 2>&1 && DEBIAN_FRONTEND=noninteractive \
   apt-get -qq install --no-install-recommends $(2) 2>&1) || printf '%s\n' "$$said"; }
 
-.PHONY: help setup demo test check fix pins outdated release bench
+.PHONY: help setup demo test test-faults test-load check fix pins outdated release bench
 
 help: ## Cette liste
 	@echo 'CLSM : make <cible>'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1	\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1	\2/p' Makefile
 
 setup: $(INSTALLED) ## Installer ce qu’il faut (dans .venv)
 	@echo 'Installation à jour.'
@@ -97,6 +97,18 @@ test: check ## Tout vérifier, puis tester sur SQLite, PostgreSQL et dans le nav
 	@$(has_postgres) || echo 'ATTENTION : PostgreSQL est absent. Ni ses tests ni ceux du navigateur n’ont été joués.'
 	@$(has_chromium) || echo 'ATTENTION : Chromium est absent. Les tests du navigateur n’ont pas été joués.'
 	@echo "Tout ce qui a été joué est passé, en $$(( ($$(date +%s) - $(START)) / 60 + 1 )) min au plus."
+
+# Half an hour; `make test` plays each fault a few times. What is measured: docs/reliability.md.
+FAULTS := tests/faults tests/test_hostile_input.py tests/test_regular_expressions.py
+
+test-faults: setup ## Rejouer toutes les pannes en entier, sur SQLite et PostgreSQL
+	$(call stage,Pannes sur SQLite,DATABASE_URL=sqlite:// $(PYTHON) -m pytest --full -s $(FAULTS))
+	$(call stage,Pannes sur PostgreSQL,$(PYTHON) -m tests.temporary_postgres \
+	  $(PYTHON) -m pytest --full -s $(FAULTS))
+
+test-load: setup ## Mesurer combien d’alertes par minute cette machine prend
+	$(call stage,Charge sur PostgreSQL,$(PYTHON) -m tests.load --partners 50 --a-minute 600)
+	$(call stage,Charge sur SQLite,$(PYTHON) -m tests.load --partners 20 --a-minute 120 --sqlite)
 
 check: export DATABASE_URL = sqlite://
 check: setup ## Vérifier le code, les gabarits et les migrations, sans les tests

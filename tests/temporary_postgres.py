@@ -38,9 +38,10 @@ def binaries() -> Path:
 
 
 @contextmanager
-def temporary_postgres() -> Iterator[str]:
+def temporary_postgres(*, durable: bool = False) -> Iterator[str]:
     """Start a cluster, give its DATABASE_URL, then stop the cluster and erase it.
 
+    `durable` leaves PostgreSQL its own care of the disk, as in production: for what measures it.
     Raises FileNotFoundError without PostgreSQL, CalledProcessError when it does not start.
     """
     tools = binaries()
@@ -58,7 +59,9 @@ def temporary_postgres() -> Iterator[str]:
         )
 
     cluster = ("-D", f"{home}/data")
-    server = f"-c listen_addresses='' -c unix_socket_directories={home} {UNSAFE_AND_FAST}"
+    server = f"-c listen_addresses='' -c unix_socket_directories={home}"
+    if not durable:
+        server = f"{server} {UNSAFE_AND_FAST}"
     try:
         # "trust" asks for no password: the directory of the socket is closed to others.
         initdb_options = ("-U", "admin", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")

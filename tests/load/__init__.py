@@ -1,0 +1,1 @@
+"""How many alerts a minute one machine takes: a driver for the loopback alone."""
