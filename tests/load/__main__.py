@@ -12,6 +12,7 @@ visible refusal.
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -45,6 +46,8 @@ def some_database(*, sqlite: bool) -> Iterator[str]:
 def main() -> int:
     """Start Django on a database of its own, and measure there; 1 when something was lost."""
     asked = options()
+    # SIGTERM would end Python without its `finally` blocks, and orphan the database.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with some_database(sqlite=asked.sqlite) as url:
         command = [sys.executable, "-m", "tests.load.measure"]
         measured = json.dumps([asked.partners, asked.a_minute, asked.minutes])
@@ -57,7 +60,11 @@ def main() -> int:
         }
         for preparing in (["migrate", "-v0"], ["createcachetable"]):
             subprocess.run([sys.executable, "manage.py", *preparing], check=True, env=environment)
-        return subprocess.call([*command, measured], env=environment)
+        with subprocess.Popen([*command, measured], env=environment) as measuring:
+            try:
+                return measuring.wait()
+            finally:
+                measuring.terminate()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -22,6 +23,7 @@ PROCESSES = 2
 
 def main(partners: int, a_minute: int, minutes: float) -> int:
     """Print what was seen; 1 when something was lost, doubled, or refused without a word."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     django.setup()
     from django.conf import settings
     from django.db import connection
