@@ -5,10 +5,13 @@ latter begins with what was written about the partner's own alerts of the situat
 """
 
 import datetime
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from cases import message_policies, policies
@@ -187,32 +190,53 @@ class Unread:
     count: int
     since: datetime.datetime
     alert_key: UUID | None
-    situation_key: UUID | None
 
 
 def unread(viewer: Viewer, council: Council) -> tuple[Unread, ...]:
     """The exchanges of the council with something to read for the viewer, the oldest first: for
     the coordination, what partners wrote; for a partner, what the coordination wrote them.
 
-    One query beyond the viewer's own and the council's lists.
+    Two queries beyond the viewer's own and the council's lists: asked in one, what is unread in
+    all the councils would be read (docs/performance.md).
     """
     by_coordination = policies.coordinates(viewer, council)
-    found = (
-        message_policies.messages_in_scope(
-            viewer,
-            Message.objects.filter(
-                Q(alert__council=council) | Q(participation__situation__council=council),
-                read_at__isnull=True,
-                from_coordination=not by_coordination,
-            ),
-        )
+    about: dict[str, Any] = {"alert__council": council}
+    within: dict[str, Any] = {"participation__situation__council": council}
+    if not by_coordination:  # the scope says so too, but not where the database begins
+        about["alert__author"] = viewer.user
+        within["participation__membership__in"] = viewer.membership_keys
+    found = [*_unread_messages(viewer, council, about), *_unread_messages(viewer, council, within)]
+    by_thread: dict[UUID | None, list[Message]] = {}
+    for message in sorted(found, key=lambda message: message.sent_at):
+        by_thread.setdefault(message.alert_id or message.participation_id, []).append(message)
+    return tuple(_unread(council, messages, by_coordination) for messages in by_thread.values())
+
+
+def unread_counts(viewer: Viewer, parts: Iterable[Participation]) -> Counter[UUID | None]:
+    """Participation key -> how many messages of the coordination its partner has not read; of
+    those parts, the viewer's own; one query."""
+    waiting = Message.objects.filter(
+        participation__in=[part.pk for part in parts],
+        read_at__isnull=True,
+        from_coordination=True,
+    )
+    found = message_policies.messages_in_scope(viewer, waiting).order_by()
+    return Counter(found.values_list("participation", flat=True))
+
+
+def _unread_messages(
+    viewer: Viewer, council: Council, which: Mapping[str, Any]
+) -> QuerySet[Message]:
+    waiting = Message.objects.filter(
+        **which,
+        read_at__isnull=True,
+        from_coordination=not policies.coordinates(viewer, council),
+    )
+    return (
+        message_policies.messages_in_scope(viewer, waiting)
         .select_related("alert__council", "participation__situation__council", "author")
         .order_by("sent_at")
     )
-    by_thread: dict[UUID | None, list[Message]] = {}
-    for message in found:
-        by_thread.setdefault(message.alert_id or message.participation_id, []).append(message)
-    return tuple(_unread(council, messages, by_coordination) for messages in by_thread.values())
 
 
 def _unread(council: Council, messages: list[Message], by_coordination: bool) -> Unread:
@@ -235,5 +259,4 @@ def _unread(council: Council, messages: list[Message], by_coordination: bool) ->
         count=len(messages),
         since=first.sent_at,
         alert_key=first.alert_id,
-        situation_key=first.participation.situation_id if first.participation else None,
     )

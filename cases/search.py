@@ -32,9 +32,10 @@ def search_alerts(
     for word in search.words(query):
         ours = Alert.objects.filter(council__in=councils).order_by()
         told = search.matching(ours, (word,), ALERT_TEXTS)
+        numbered = Situation.objects.filter(council__in=councils, code__icontains=word).order_by()
         alerts = alerts.filter(
             _described(councils, word)
-            | Q(situation__code__icontains=word)
+            | Q(situation__in=numbered.values("pk"))
             | Q(organisation__in=_organisations(councils, word))
             | Q(pk__in=told.values("pk"))
         )

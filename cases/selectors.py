@@ -8,7 +8,7 @@ import datetime
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.utils import timezone
 
@@ -34,6 +34,7 @@ from governance.models import (
 )
 from governance.roles import TAKE_PART
 from governance.selectors import (
+    count_of,
     list_meetings,
     list_members,
     open_council,
@@ -93,6 +94,7 @@ def open_situation(viewer: Viewer, council: Council, code: str) -> Situation:
     )
     if situation is None:
         raise Http404
+    situation.opened_by = viewer  # type: ignore[attr-defined]
     journal.record(viewer.user, "open_situation", situation, council=council)
     return situation
 
@@ -100,7 +102,8 @@ def open_situation(viewer: Viewer, council: Council, code: str) -> Situation:
 def list_situations(viewer: Viewer, *councils: Council) -> QuerySet[Situation]:
     """The councils' situations in the coordinator's scope, last moved first.
 
-    Each knows whether one of its leads is `overdue`.
+    Each knows the first of its leads that is `overdue`, if any: looked up for the rows of a page,
+    where an Exists would have the database read all the overdue leads first.
     """
     overdue = ActionLead.objects.filter(
         situation=OuterRef("pk"), status__in=ActionLead.OPEN, due_on__lt=timezone.localdate()
@@ -108,7 +111,7 @@ def list_situations(viewer: Viewer, *councils: Council) -> QuerySet[Situation]:
     return (
         policies.situations_in_scope(viewer, Situation.objects.filter(council__in=councils))
         .select_related("council", "psychiatric_sector")
-        .annotate(overdue=Exists(overdue))
+        .annotate(overdue=Subquery(overdue.values("pk")[:1]))
         .order_by("-last_activity", "-id")
     )
 
@@ -123,7 +126,7 @@ def list_own_situations(viewer: Viewer, council: Council) -> QuerySet[SituationP
         return SituationPermission.objects.none()
     rows: QuerySet[SituationPermission] = grants.granted(viewer.user, "view_situation", Situation)
     return (
-        rows.filter(content_object__council=council)
+        rows.filter(council=council)
         .select_related("content_object__council", "content_object__psychiatric_sector")
         .order_by("-last_activity", "-content_object_id")
     )
@@ -189,11 +192,7 @@ def list_sittings(viewer: Viewer, council: Council) -> QuerySet[Meeting]:
     return (
         list_meetings(viewer, council)
         .filter(body__isnull=True)
-        .annotate(
-            point_count=Count(
-                "hearings", distinct=True, filter=~Q(hearings__state=Hearing.State.WITHDRAWN)
-            )
-        )
+        .annotate(point_count=count_of(Hearing.objects.exclude(state=Hearing.State.WITHDRAWN)))
     )
 
 
@@ -242,7 +241,8 @@ def list_leads(viewer: Viewer, *councils: Council) -> QuerySet[ActionLead]:
     """The open leads that the viewer may act on, the most overdue first, undated ones last."""
     return (
         policies.leads_in_scope(viewer, ActionLead.objects.filter(situation__council__in=councils))
-        .filter(status__in=ActionLead.OPEN)
+        # Closing a situation drops its leads: those of a council are found by its open situations.
+        .filter(~Q(situation__status__in=Situation.OVER), status__in=ActionLead.OPEN)
         .select_related("situation__council", "owner__user", "owner__organisation")
         .order_by(F("due_on").asc(nulls_last=True), "proposed_on", "id")
     )

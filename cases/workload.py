@@ -28,7 +28,6 @@ AGREED = ("named", "anonymous")
 AGREEMENT_HOLDS = datetime.timedelta(days=365)
 SILENCE = datetime.timedelta(days=7)
 DORMANT = datetime.timedelta(days=730)
-_OVER = ("closed", "purged")
 
 
 def alerts_to_settle(alerts: QuerySet[Alert]) -> QuerySet[Alert]:
@@ -153,4 +152,6 @@ def situations_to_close(situations: QuerySet[Situation]) -> QuerySet[Situation]:
 def _open(situations: QuerySet[Situation]) -> QuerySet[Situation]:
     """Open situations that moved in the last two years: older ones are past their retention, or
     came with an imported register and nobody has touched them since."""
-    return situations.exclude(status__in=_OVER).filter(last_activity__gte=timezone.now() - DORMANT)
+    return situations.exclude(status__in=Situation.OVER).filter(
+        last_activity__gte=timezone.now() - DORMANT
+    )

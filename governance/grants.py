@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.contrib.auth.models import Permission
 from django.db.models import Model, QuerySet
 from guardian.models import UserObjectPermissionBase
 from guardian.shortcuts import assign_perm, remove_perm
@@ -44,7 +45,14 @@ def holds_permissions(model: type[Model]) -> bool:
 
 def granted(user: User, permission: str, model: type[Model]) -> QuerySet[Any]:
     """guardian's rows by which `user` holds `permission` on objects of `model`."""
-    return rows(model)._default_manager.filter(user=user, permission__codename=permission)
+    # A value, not a join: PostgreSQL then reads an index that begins with user and permission
+    # in its order, and stops at the end of the page.
+    named = Permission.objects.filter(
+        codename=permission,
+        content_type__app_label=model._meta.app_label,
+        content_type__model=model._meta.model_name,
+    ).order_by()
+    return rows(model)._default_manager.filter(user=user, permission=named.values("pk")[:1])
 
 
 def touch(target: Model, **columns: Any) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -16,6 +16,7 @@ from governance import nomenclatures, paper_policies, policies, search
 from governance.decisions import Decision
 from governance.models import (
     AccessRecord,
+    Attendance,
     Body,
     CharterSignature,
     CharterVersion,
@@ -297,8 +298,15 @@ def list_meetings(viewer: Viewer, council: Council) -> QuerySet[Meeting]:
     return (
         policies.meetings_in_scope(viewer, council.meetings.all())
         .select_related("body", "council")
-        .annotate(invited_count=Count("attendances", distinct=True))
+        .annotate(invited_count=count_of(Attendance.objects.all()))
     )
+
+
+def count_of(rows: QuerySet[Any]) -> Coalesce:
+    """How many of `rows` are of the meeting, for an annotation: counted apart, meeting by meeting,
+    so that two counts do not multiply."""
+    of_meeting = rows.filter(meeting=OuterRef("pk")).order_by().values("meeting")
+    return Coalesce(Subquery(of_meeting.annotate(count=Count("pk")).values("count")), 0)
 
 
 def meeting_title(council: Council, meeting: Meeting) -> str:

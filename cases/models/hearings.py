@@ -272,7 +272,14 @@ class ActionLead(UuidModel):
         verbose_name_plural = "pistes d’action"
         ordering = ("due_on", "proposed_on", "id")
         default_permissions = ()
-        indexes = [models.Index(fields=["status", "due_on"], name="lead_due")]
+        indexes = [
+            models.Index(fields=["status", "due_on"], name="lead_due"),
+            models.Index(
+                fields=["situation", "due_on"],
+                condition=Q(status__in=["proposed", "declined", "accepted", "in_progress"]),
+                name="lead_open",
+            ),
+        ]
         constraints = [
             *code_constraints("lead", ("status", "action_lead_status")),
             models.CheckConstraint(
@@ -327,6 +334,13 @@ class Feedback(UuidModel):
         verbose_name = "restitution"
         ordering = ("due_on",)
         default_permissions = ()
+        indexes = [
+            models.Index(
+                fields=["hearing"],
+                condition=Q(given_on__isnull=True, closed_on__isnull=True),
+                name="feedback_due",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="feedback_given_or_closed",

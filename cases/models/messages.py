@@ -61,10 +61,15 @@ class Message(UuidModel):
         default_permissions = ()
         indexes = [
             models.Index(
-                fields=["from_coordination"],
-                condition=Q(read_at__isnull=True),
-                name="message_unread",
-            )
+                fields=["participation"],
+                condition=Q(read_at__isnull=True, participation__isnull=False),
+                name="message_unread_within",
+            ),
+            models.Index(
+                fields=["alert"],
+                condition=Q(read_at__isnull=True, alert__isnull=False),
+                name="message_unread_about",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

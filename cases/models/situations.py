@@ -25,6 +25,8 @@ class Situation(UuidModel, AnonymousProfile):
     of the first alert: the year counts them.
     """
 
+    OVER = ("closed", "purged")
+
     code = classified(TECHNICAL, models.CharField("code", max_length=24, unique=True))
     council = classified(
         TECHNICAL, models.ForeignKey(Council, models.CASCADE, related_name="situations")
@@ -75,6 +77,11 @@ class Situation(UuidModel, AnonymousProfile):
         indexes = [
             models.Index(fields=["council", "-last_activity", "-id"], name="situation_board"),
             models.Index(fields=["council", "received_on"], name="situation_year"),
+            models.Index(
+                fields=["council", "-last_activity"],
+                condition=~Q(status__in=["closed", "purged"]),
+                name="situation_open",
+            ),
         ]
         constraints = [
             *profile_constraints("situation"),
@@ -123,24 +130,26 @@ class Situation(UuidModel, AnonymousProfile):
 
     @property
     def is_open(self) -> bool:
-        return self.status not in ("closed", "purged")
+        return self.status not in self.OVER
 
 
 class SituationPermission(UserObjectPermissionBase):
     """guardian's own row: who may open a situation, and the order of their list.
 
-    `last_activity` repeats the situation's, so that one index gives a partner's list ordered
-    (measured: 1.05 x a bare LIMIT 25 at 400,000 situations). Written by grants.py alone.
+    `council` and `last_activity` repeat the situation's, so that one index gives a partner's list
+    in a council, ordered and counted (docs/performance.md). Written by grants.py alone; guardian
+    makes the row first, then the columns are filled in.
     """
 
     content_object = models.ForeignKey(Situation, on_delete=models.CASCADE)
+    council = models.ForeignKey(Council, models.CASCADE, null=True, db_index=False)
     last_activity = models.DateTimeField(default=timezone.now)
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False
         indexes = [
             models.Index(
-                fields=["user", "permission", "-last_activity", "-content_object"],
+                fields=["user", "permission", "council", "-last_activity", "-content_object", "id"],
                 name="situation_permission_list",
             )
         ]
@@ -180,6 +189,14 @@ class Participation(UuidModel):
         verbose_name = "participation"
         ordering = ("since", "id")
         default_permissions = ()
+        indexes = [
+            models.Index(
+                fields=["membership"], condition=Q(state="sought"), name="participation_sought"
+            ),
+            models.Index(
+                fields=["situation"], condition=Q(state="sought"), name="participation_awaited"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["situation", "membership"],

@@ -87,7 +87,13 @@ def join(
     participation.until = None
     participation.save()
     touch(situation)
-    grants.grant(membership.user, VIEW, situation, last_activity=situation.last_activity)
+    grants.grant(
+        membership.user,
+        VIEW,
+        situation,
+        council=situation.council,
+        last_activity=situation.last_activity,
+    )
     journal.record(viewer.user, "grant", participation, council=situation.council)
     return participation
 

@@ -110,12 +110,12 @@ def _own_situations(request: ViewerRequest, council: Council) -> HttpResponse:
     page = Paginator(granted, PER_PAGE).get_page(request.GET.get("page"))
     shown = [row.content_object for row in page]
     own = dossier.own_participations(request.viewer, shown)
-    unread = {each.situation_key: each.count for each in exchanges.unread(request.viewer, council)}
+    unread = exchanges.unread_counts(request.viewer, own.values())
     context = {
         "page_obj": page,
         "rows": [
-            rows.own_situation_row(council, each, own.get(each.pk), unread=unread.get(each.pk, 0))
-            for each in shown
+            rows.own_situation_row(council, each, part, unread=unread[part.pk] if part else 0)
+            for each, part in ((each, own.get(each.pk)) for each in shown)
         ],
     }
     return render(request, "cases/situations/own_list.html", context)

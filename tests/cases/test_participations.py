@@ -1,8 +1,10 @@
 """Who takes part, and guardian's row that follows in the same act."""
 
 from contextlib import suppress
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.core.exceptions import ValidationError
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from cases.models import Participation, SituationPermission
+from cases.selectors import list_own_situations
 from cases.services import participations, triage
 from governance import journal
 from governance.decisions import Refused
@@ -124,7 +127,20 @@ def test_the_order_of_every_participants_list_follows_the_last_movement(situatio
 
     situation.refresh_from_db()
     rows = SituationPermission.objects.filter(content_object=situation)
-    assert {row.last_activity for row in rows} == {situation.last_activity}
+    assert {(row.council_id, row.last_activity) for row in rows} == {
+        (cast.council.pk, situation.last_activity)
+    }
+
+
+def test_rows_from_before_the_lists_learn_their_council(situation, cast, viewer_of):
+    participations.seek(viewer_of(cast.coordinator), situation, cast.nurse)
+    nurse = viewer_of(cast.nurse)
+    SituationPermission.objects.update(council=None)
+    assert not list_own_situations(nurse, cast.council).exists()
+
+    import_module("cases.migrations.0015_lists").fill_council(apps, None)
+    (row,) = list_own_situations(nurse, cast.council)
+    assert row.content_object == situation
 
 
 class Life(TestCase):
