@@ -38,10 +38,11 @@ def binaries() -> Path:
 
 
 @contextmanager
-def temporary_postgres(*, durable: bool = False) -> Iterator[str]:
+def temporary_postgres(options: str = UNSAFE_AND_FAST) -> Iterator[str]:
     """Start a cluster, give its DATABASE_URL, then stop the cluster and erase it.
 
-    `durable` leaves PostgreSQL its own care of the disk, as in production: for what measures it.
+    `options` of the server; "" leaves PostgreSQL its own care of the disk, as in production.
+
     Raises FileNotFoundError without PostgreSQL, CalledProcessError when it does not start.
     """
     tools = binaries()
@@ -59,9 +60,7 @@ def temporary_postgres(*, durable: bool = False) -> Iterator[str]:
         )
 
     cluster = ("-D", f"{home}/data")
-    server = f"-c listen_addresses='' -c unix_socket_directories={home}"
-    if not durable:
-        server = f"{server} {UNSAFE_AND_FAST}"
+    server = f"-c listen_addresses='' -c unix_socket_directories={home} {options}"
     try:
         # "trust" asks for no password: the directory of the socket is closed to others.
         initdb_options = ("-U", "admin", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")

@@ -49,8 +49,8 @@ def main() -> int:
         taken = _timed("restore", second, "manage.py", "restore", file, "--ledger", ledger)
         size = Path(file).stat().st_size / 1e6
     reached = "reached" if taken <= GOAL_SECONDS else "MISSED"
-    print(f"{size:.0f} MB; {platform.machine()}, {os.cpu_count()} cores, {datetime.date.today()}")  # noqa: DTZ011, T201
-    print(f"restore: {taken:.0f} s, goal {GOAL_SECONDS} s: {reached}")  # noqa: T201
+    print(f"{size:.0f} MB; {platform.machine()}, {os.cpu_count()} cores, {datetime.date.today()}")  # noqa: DTZ011
+    print(f"restore: {taken:.0f} s, goal {GOAL_SECONDS} s: {reached}")
     return int(taken > GOAL_SECONDS)
 
 
@@ -61,7 +61,7 @@ def _timed(what: str, settings: dict[str, str], *command: str) -> float:
         stdout=subprocess.PIPE,
     )  # fmt: skip
     taken = time.monotonic() - start
-    print(f"{what}: {taken:.1f} s  {done.stdout.strip()}", flush=True)  # noqa: T201
+    print(f"{what}: {taken:.1f} s  {done.stdout.strip()}", flush=True)
     return taken
 
 

@@ -32,7 +32,7 @@ def instants(call: re.Pattern[str], trace: Path) -> list[float]:
 @contextmanager
 def durable_copy(database: str, trace: Path) -> Iterator[str]:
     """On PostgreSQL, that database in a cluster that waits for its disk, whose calls are traced."""
-    with temporary_postgres(durable=True) as copy:
+    with temporary_postgres(options="") as copy:
         tools = binaries()
         dump = subprocess.run([tools / "pg_dump", database], check=True, capture_output=True)
         subprocess.run(

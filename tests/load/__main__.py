@@ -36,7 +36,7 @@ def options() -> argparse.Namespace:
 def some_database(*, sqlite: bool) -> Iterator[str]:
     """The address of an empty database that goes when the block ends."""
     if not sqlite:
-        with temporary_postgres(durable=True) as url:
+        with temporary_postgres(options="") as url:
             yield url
         return
     with tempfile.TemporaryDirectory() as folder:
