@@ -26,7 +26,7 @@ from cases.services import (
     situations,
     triage,
 )
-from clsm import demo_bodies, demo_papers
+from clsm import demo_bodies, demo_papers, demo_report
 from clsm.demo import DOMAIN
 from clsm.demo_sitting import AISSMC_GUESTS, AISSMC_SIX, LILLE_GUESTS, LILLE_SIX
 from clsm.demo_stories import (
@@ -87,6 +87,7 @@ def seed() -> None:
         lille,
         by=members["coordination"].user,
     )
+    demo_report.publish(lille, members["coordination"].user)
     _Year(lille, members).tell((*LILLE_STORIES, *LILLE_SIX))
     _directory(lille, LILLE_RESOURCES)
     members = _cast(

@@ -220,6 +220,12 @@ LETTERS: dict[str, Letter] = {
         _PARTNER,
         {"letter": LETTER, "heard_on": DAY, "corrected": one_of("oui", "non")},
     ),
+    "report_published": Letter(
+        Kind.NEWS,
+        "Bilan à lire",
+        "vous êtes membre du COPIL de ce conseil",
+        {"years": re.compile(r"\d{4}(-\d{4})?"), "number": NUMBER},
+    ),
     "lead_proposed": Letter(Kind.NEWS, "Piste proposée", _PARTNER, _CODE),
     "meeting_invitation": Letter(
         Kind.NEWS,

@@ -1,22 +1,48 @@
 """HTML to tagged A4 PDF; the only importer of WeasyPrint. Fetches nothing but our static files."""
 
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
-from weasyprint import HTML
+from weasyprint import HTML, Attachment
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 # Where relative addresses of the templates lead; `.invalid` exists nowhere (RFC 2606).
 STATIC = "https://static.invalid/"
-TAGGED = "pdf/ua-1"
+TAGGED, ARCHIVED = "pdf/ua-1", "pdf/a-3a"
+# The claim of PDF/UA-1 in a file that already claims PDF/A-3a, whose XMP must declare the schema
+# of any other claim (ISO 19005-3, 6.6.2.3).
+CLAIM = b"""<rdf:Description rdf:about=""
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag>
+<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq>
+<rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>part of PDF/UA</pdfaProperty:description></rdf:li>
+</rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>"""
 
 
 class OutsideAddressError(Exception):
     """A document asked for something that is not one of our static files."""
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that a document carries: the data it was made from."""
+
+    name: str
+    content: bytes
+    description: str
 
 
 def render(template: str, context: Mapping[str, Any]) -> bytes:
@@ -25,10 +51,36 @@ def render(template: str, context: Mapping[str, Any]) -> bytes:
     Addresses in the template are paths of static files, as in `css/pdf.css`. OutsideAddressError
     when it asks for anything else, or for a file that is not there.
     """
+    return _written(template, context, pdf_variant=TAGGED, finisher=_finish)
+
+
+def render_archived(
+    template: str, context: Mapping[str, Any], attached: Iterable[Attached]
+) -> bytes:
+    """The same to be kept for long: PDF/A-3a and PDF/UA-1, with the files `attached`."""
+    files = [
+        Attachment(
+            string=each.content,
+            name=each.name,
+            description=each.description,
+            relationship="Data",
+        )
+        for each in attached
+    ]
+    return _written(
+        template,
+        context,
+        pdf_variant=ARCHIVED,
+        finisher=_finish_archived,
+        attachments=files,
+    )
+
+
+def _written(template: str, context: Mapping[str, Any], **options: Any) -> bytes:
     html = render_to_string(template, dict(context))
     document = HTML(string=html, base_url=STATIC, url_fetcher=StaticFetcher(fail_on_errors=True))
     try:
-        content: bytes = document.write_pdf(pdf_variant=TAGGED, finisher=_finish)
+        content: bytes = document.write_pdf(**options)
     except FatalURLFetchingError as refused:  # not an Exception: it would end the worker
         raise OutsideAddressError(str(refused)) from refused
     return content
@@ -69,6 +121,14 @@ def _finish(document: Any, pdf: Any) -> None:
         for at, mark in enumerate(marks):
             if isinstance(mark, dict) and mark.get("MCID", -1) not in read_aloud[reference]:
                 marks[at - 1 : at + 1] = ["/Artifact", type(mark)({"Type": "/Pagination"})]
+
+
+def _finish_archived(document: Any, pdf: Any) -> None:
+    _finish(document, pdf)
+    metadata = pdf.objects[_number(pdf.catalog["Metadata"])]
+    text = b"".join(metadata.stream)
+    end = text.rindex(b"</rdf:RDF>")
+    metadata.stream = [text[:end] + CLAIM + text[end:]]
 
 
 def _number(reference: bytes) -> int:

@@ -1,6 +1,7 @@
 """Editions that leave: shown before, frozen under the next number, published, read back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -59,15 +60,24 @@ def _protected(
 
 @transaction.atomic
 def freeze(
-    council: Council, first: int, last: int, edition: str, *, by: User | None
+    council: Council,
+    first: int,
+    last: int,
+    edition: str,
+    *,
+    by: User | None,
+    beside: Mapping[str, Any] | None = None,
 ) -> AnnualReport:
     """The next edition of that kind and period, audited against all earlier ones. Nobody reads it
     before `publish`. ValueError (French) for no period; `by` nobody: a command of the server.
+
+    `beside`: what its JSON also holds, under the same digest (reports.alongside).
 
     One edition of a council at a time: the audit must know all those before it.
     """
     Council.objects.select_for_update().get(pk=council.pk)
     figures = _protected(council, first, last, edition, earlier(council))
+    content = {**to_json(figures), **(beside or {})}
     same = council.annual_reports.filter(first_year=first, last_year=last, edition=edition)
     report = AnnualReport(
         council=council,
@@ -75,8 +85,8 @@ def freeze(
         last_year=last,
         edition=edition,
         number=(same.aggregate(last=Max("number"))["last"] or 0) + 1,
-        figures=to_json(figures),
-        digest=figures.digest,
+        figures=content,
+        digest=digest(content),
         frozen_by=by,
     )
     report._history_user = by  # type: ignore[attr-defined]

@@ -1,10 +1,13 @@
-"""The choice of a period."""
+"""The choice of a period; the commentary of its report; what one accepts before freezing it."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+
+from governance.forms.guarded import GuardedText
+from reports.sections import ESSENTIAL, OBSTACLES, PROPOSALS, SECTIONS
 
 
 class PeriodForm(forms.Form):
@@ -28,3 +31,34 @@ class PeriodForm(forms.Form):
                 {"last": "Choisissez la même année que la première, ou une suivante."}
             )
         return period
+
+
+_HINTS = {
+    ESSENTIAL: "Ce que le COPIL doit retenir de la période, en quelques lignes.",
+    OBSTACLES: "Ce qui revient d’une situation à l’autre, un obstacle par ligne.",
+    PROPOSALS: "Ce que vous soumettez au COPIL, une proposition par ligne.",
+}
+
+
+class CompositionForm(forms.Form):
+    """A text a section, each re-read by the guard; all may stay empty."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for section, title in SECTIONS:
+            self.fields[section] = GuardedText(
+                "Commentary.text",
+                label=title,
+                help_text=_HINTS.get(section, ""),
+                widget=forms.Textarea(attrs={"rows": 4}),
+                max_length=4000,
+                required=False,
+            )
+
+
+class FreezeForm(forms.Form):
+    """What the coordination has checked before an edition is frozen for good."""
+
+    read_again = forms.BooleanField(
+        label="J’ai lu l’aperçu en entier, textes compris : rien n’y fait reconnaître quelqu’un."
+    )

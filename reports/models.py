@@ -1,11 +1,13 @@
-"""Editions of the annual report, frozen, numbered and hashed."""
+"""Editions of the annual report, frozen, numbered and hashed; their words, their files."""
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from governance.models import Council, User
 from governance.models.base import UuidModel
+from reports.sections import SECTIONS
 
 
 class AnnualReport(UuidModel):
@@ -49,9 +51,69 @@ class AnnualReport(UuidModel):
         ]
 
     def __str__(self) -> str:
-        years = (
-            str(self.first_year)
-            if self.first_year == self.last_year
-            else f"{self.first_year}-{self.last_year}"
-        )
-        return f"{self.get_edition_display()} {years}, n° {self.number}"
+        return f"{self.get_edition_display()} {self.years}, n° {self.number}"
+
+    @property
+    def years(self) -> str:
+        """2019, or 2016-2019."""
+        if self.first_year == self.last_year:
+            return str(self.first_year)
+        return f"{self.first_year}-{self.last_year}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("edition", args=[self.council.code, self.pk])
+
+
+class Commentary(UuidModel):
+    """What the coordination writes in one section of the report of a period, for the next edition.
+
+    An edition keeps its own copy, under its digest: what is written here later changes none.
+    """
+
+    council = models.ForeignKey(Council, models.CASCADE, related_name="commentaries")
+    first_year = models.PositiveSmallIntegerField("de")
+    last_year = models.PositiveSmallIntegerField("à")
+    section = models.CharField("partie", max_length=20, choices=SECTIONS)
+    text = models.TextField("texte", blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "commentaire du bilan"
+        verbose_name_plural = "commentaires du bilan"
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["council", "first_year", "last_year", "section"], name="commentary_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_section_display()} ({self.first_year}-{self.last_year})"
+
+
+class ReportFile(UuidModel):
+    """A document that the worker makes from an edition: asked for, then whole, or failed.
+
+    It is made again from the frozen figures whenever it is lost.
+    """
+
+    class Kind(models.TextChoices):
+        REPORT = "bilan", "Bilan (PDF)"
+        SLIDES = "diaporama", "Diaporama (PDF)"
+
+    report = models.ForeignKey(AnnualReport, models.CASCADE, related_name="files")
+    kind = models.CharField("document", max_length=10, choices=Kind)
+    asked_at = models.DateTimeField("demandé le", auto_now=True)
+    failed = models.BooleanField("la composition a échoué", default=False)
+    content = models.BinaryField("contenu", null=True)
+
+    class Meta:
+        verbose_name = "document d’un bilan"
+        verbose_name_plural = "documents des bilans"
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["report", "kind"], name="report_file_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} : {self.report}"

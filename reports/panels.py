@@ -70,10 +70,11 @@ def services(figures: YearFigures) -> Grid:
 
 def bodies(figures: YearFigures) -> list[BodyPanel]:
     """The bodies, attendance by college beside the national survey."""
-    return [_body(body) for body in figures.meetings.bodies]
+    return [body_panel(body) for body in figures.meetings.bodies]
 
 
-def _body(body: BodyMeetings) -> BodyPanel:
+def body_panel(body: BodyMeetings) -> BodyPanel:
+    """One body in words."""
     return BodyPanel(
         name=body.name,
         held=_held(body.held),

@@ -22,3 +22,12 @@ def reports_in_scope(viewer: Viewer, reports: QuerySet[AnnualReport]) -> QuerySe
         Q(council__in=viewer.councils_where(COORDINATE))
         | Q(council__in=viewer.councils_where(READ_REPORTS), published_at__isnull=False)
     )
+
+
+def can_publish(viewer: Viewer, report: AnnualReport) -> Decision:
+    """Whether the viewer opens a frozen edition to its readers: the coordination, once."""
+    if not viewer.may(COORDINATE, report.council):
+        return no("Seule la coordination publie un bilan.")
+    if report.published_at:
+        return no("Cette édition est déjà publiée.")
+    return YES

@@ -1,6 +1,6 @@
 """Figures in French, for the eye: shares, changes, bars. Counts nothing anew."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -155,10 +155,15 @@ def key_figures(figures: YearFigures) -> list[KeyFigure]:
 
 def trend(figures: YearFigures) -> list[Year]:
     """The years in order; the label of each bar repeats the change, for the screen."""
-    longest, whole = max(figures.trend.values()), sum(figures.trend.values())
+    return years_of(figures.trend)
+
+
+def years_of(counts: Mapping[int, int]) -> list[Year]:
+    """The same, of situations by year."""
+    longest, whole = max(counts.values()), sum(counts.values())
     before = None
     years = []
-    for year, value in figures.trend.items():
+    for year, value in counts.items():
         step = "" if before is None else change(value, before)
         bar = Bar(
             label=f"{year}{NBSP}: {step}" if step else str(year),

@@ -1,20 +1,76 @@
 """The way to figures and reports: found for this viewer, or 404."""
 
+import logging
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db.models import QuerySet
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from governance import journal
 from governance.models import Council
 from governance.viewer import Viewer
-from reports import policies
+from reports import editions, policies
 from reports.figures import YearFigures
 from reports.models import AnnualReport
+from reports.published import PublishedFigures
 from reports.statistics import count_internal
+
+logger = logging.getLogger(__name__)
 
 
 def list_reports(viewer: Viewer, council: Council) -> QuerySet[AnnualReport]:
     """The council's frozen editions in the viewer's scope, newest first."""
-    return policies.reports_in_scope(viewer, council.annual_reports.all())
+    return policies.reports_in_scope(viewer, council.annual_reports.select_related("council"))
+
+
+def open_edition(viewer: Viewer, council: Council, key: UUID, action: str) -> AnnualReport:
+    """A frozen edition in the viewer's scope, else 404; journalled as `action`.
+
+    One that is no longer what was frozen is shown to nobody: it is logged, and 404.
+    """
+    report = get_object_or_404(list_reports(viewer, council), pk=key)
+    try:
+        editions.read(report)
+    except editions.Altered as altered:
+        logger.error("altered edition %s", report.pk)
+        raise Http404 from altered
+    journal.record(viewer.user, action, report, council=council, reason=str(report))
+    return report
+
+
+def newest_of_each_year(
+    reports: Iterable[AnnualReport], report: AnnualReport
+) -> list[AnnualReport]:
+    """Of the same kind, the newest edition of each period among those the viewer may read."""
+    newest: dict[tuple[int, int], AnnualReport] = {}
+    for each in sorted(reports, key=lambda each: each.number):
+        if each.edition == report.edition:
+            newest[each.first_year, each.last_year] = each
+    return sorted(newest.values(), key=lambda each: (-each.last_year, each.first_year))
+
+
+def year_before(reports: Iterable[AnnualReport], report: AnnualReport) -> PublishedFigures | None:
+    """The figures of the newest edition of the year before a single year; None without one."""
+    before = report.first_year - 1
+    for each in newest_of_each_year(reports, report):
+        if report.first_year == report.last_year and each.first_year == each.last_year == before:
+            return editions.read(each)
+    return None
+
+
+def coordinated(viewer: Viewer) -> tuple[Council, ...]:
+    """The councils that the viewer coordinates today."""
+    return tuple(each for each in viewer.councils if policies.can_count(viewer, each))
+
+
+def open_coordinated(viewer: Viewer) -> tuple[Council, ...]:
+    """The same when there are several, else 404."""
+    councils = coordinated(viewer)
+    if len(councils) < 2:
+        raise Http404
+    return councils
 
 
 def open_internal(

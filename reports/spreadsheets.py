@@ -1,38 +1,20 @@
 """The report as a spreadsheet: one sheet a table, every text written as a text."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from io import BytesIO
 
 from xlsxwriter import Workbook
-from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from reports import panels, presentation
 from reports.figures import EDITIONS, CrossTable, Delay, Filling, Table, TimeTable, YearFigures
 from reports.meetings import MeetingFigures, Presence
 from reports.tables import TIME, TIME_DEFINITION
+from reports.workbook import PLAIN_TEXTS, Styles, headings, line, new_sheet, styles_of
 
 SUMMARY, CROSSED, DEFINITIONS = "Sommaire", "Tableaux croisés", "Définitions"
 BODIES, FILLING = "Instances", "Champs restés vides"
-# A label that starts with = + - @ stays what it is: a text (no formula injection).
-PLAIN_TEXTS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_numbers": False,
-    "strings_to_urls": False,
-}
-
-
-@dataclass(frozen=True)
-class Styles:
-    title: Format
-    heading: Format
-    text: Format
-    count: Format
-    hours: Format
-    share: Format
-    hint: Format
+MARK = "Usage interne"
 
 
 def as_spreadsheet(figures: YearFigures) -> bytes:
@@ -46,74 +28,38 @@ def as_spreadsheet(figures: YearFigures) -> bytes:
                 "comments": EDITIONS[figures.edition],
             }
         )
-        styles = _styles(book)
-        _summary(_sheet(book, SUMMARY), styles, figures)
+        styles = styles_of(book)
+        _summary(new_sheet(book, SUMMARY, MARK), styles, figures)
         for table in figures.tables:
-            _table(_sheet(book, table.label), styles, table)
-        _delays(_sheet(book, panels.DELAYS), styles, figures.delays)
-        _services(_sheet(book, panels.SERVICES), styles, figures.meetings)
-        _bodies(_sheet(book, BODIES), styles, figures.meetings)
-        _time(_sheet(book, TIME), styles, figures.time)
-        _cross_tables(_sheet(book, CROSSED), styles, figures.cross_tables)
-        _filling(_sheet(book, FILLING), styles, figures.filling)
-        _definitions(_sheet(book, DEFINITIONS), styles, figures)
+            _table(new_sheet(book, table.label, MARK), styles, table)
+        _delays(new_sheet(book, panels.DELAYS, MARK), styles, figures.delays)
+        _services(new_sheet(book, panels.SERVICES, MARK), styles, figures.meetings)
+        _bodies(new_sheet(book, BODIES, MARK), styles, figures.meetings)
+        _time(new_sheet(book, TIME, MARK), styles, figures.time)
+        _cross_tables(new_sheet(book, CROSSED, MARK), styles, figures.cross_tables)
+        _filling(new_sheet(book, FILLING, MARK), styles, figures.filling)
+        _definitions(new_sheet(book, DEFINITIONS, MARK), styles, figures)
     return content.getvalue()
-
-
-def _styles(book: Workbook) -> Styles:
-    wrapped = {"text_wrap": True, "valign": "top"}
-    return Styles(
-        title=book.add_format({"bold": True, "font_size": 14}),
-        heading=book.add_format({**wrapped, "bold": True, "bottom": 1, "bg_color": "#E2F0EF"}),
-        text=book.add_format(wrapped),
-        count=book.add_format({"num_format": "#,##0", "valign": "top"}),
-        hours=book.add_format({"num_format": "#,##0.00", "valign": "top"}),
-        share=book.add_format({"num_format": "0 %", "valign": "top"}),
-        hint=book.add_format({**wrapped, "font_color": "#55606D"}),
-    )
-
-
-def _sheet(book: Workbook, name: str) -> Worksheet:
-    sheet = book.add_worksheet(name)
-    sheet.set_paper(9)  # A4
-    sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&LUsage interne&C&A&R&P / &N")
-    sheet.set_column(0, 0, 58)
-    sheet.set_column(1, 40, 14)
-    return sheet
-
-
-def _line(sheet: Worksheet, at: int, cells: Iterable[str | float | None], styles: Styles) -> None:
-    for column, cell in enumerate(cells):
-        if isinstance(cell, str):
-            sheet.write_string(at, column, cell, styles.text)
-        elif cell is not None:
-            sheet.write_number(at, column, cell, styles.count)
-
-
-def _headings(sheet: Worksheet, at: int, headings: Iterable[str], styles: Styles) -> None:
-    for column, heading in enumerate(headings):
-        sheet.write_string(at, column, heading, styles.heading)
 
 
 def _summary(sheet: Worksheet, styles: Styles, figures: YearFigures) -> None:
     sheet.write_string(0, 0, f"{figures.council_name}, bilan {figures.period}", styles.title)
     sheet.write_string(1, 0, f"{EDITIONS[figures.edition]} : usage interne", styles.hint)
-    _headings(sheet, 3, ("Chiffres clés", "Situations", "Part"), styles)
-    _line(sheet, 4, ("Situations reçues", figures.situations), styles)
+    headings(sheet, 3, ("Chiffres clés", "Situations", "Part"), styles)
+    line(sheet, 4, ("Situations reçues", figures.situations), styles)
     for at, highlight in enumerate(figures.highlights, 5):
-        _line(sheet, at, (f"Avec {highlight.label}", highlight.value), styles)
+        line(sheet, at, (f"Avec {highlight.label}", highlight.value), styles)
         _share(sheet, at, highlight.value, figures.situations, styles)
     counters_at = 6 + len(figures.highlights)
-    _headings(sheet, counters_at, ("Quatre comptes, qui ne s’additionnent pas", "Nombre"), styles)
+    headings(sheet, counters_at, ("Quatre comptes, qui ne s’additionnent pas", "Nombre"), styles)
     for at, counter in enumerate(figures.counters, counters_at + 1):
-        _line(sheet, at, (counter.label.capitalize(), counter.value), styles)
+        line(sheet, at, (counter.label.capitalize(), counter.value), styles)
     years_at = counters_at + 2 + len(figures.counters)
-    _headings(sheet, years_at, ("Année de réception", "Situations", "Écart"), styles)
+    headings(sheet, years_at, ("Année de réception", "Situations", "Écart"), styles)
     before = None
     for at, (year, value) in enumerate(figures.trend.items(), years_at + 1):
         step = None if before is None else value - before
-        _line(sheet, at, (str(year), value, step), styles)
+        line(sheet, at, (str(year), value, step), styles)
         before = value
 
 
@@ -121,34 +67,34 @@ def _table(sheet: Worksheet, styles: Styles, table: Table) -> None:
     sheet.write_string(0, 0, table.label, styles.title)
     sheet.write_string(1, 0, table.definition, styles.hint)
     unit = presentation.UNITS[table.unit]
-    _headings(sheet, 3, ("Réponse", unit.heading, "Part de la base"), styles)
+    headings(sheet, 3, ("Réponse", unit.heading, "Part de la base"), styles)
     for at, row in enumerate(table.rows, 4):
-        _line(sheet, at, (row.label, row.value), styles)
+        line(sheet, at, (row.label, row.value), styles)
         _share(sheet, at, row.value, table.base, styles)
     end = 4 + len(table.rows)
     if table.multiple:
-        _line(sheet, end, ("Réponses données (plusieurs possibles)", table.answers), styles)
+        line(sheet, end, ("Réponses données (plusieurs possibles)", table.answers), styles)
     else:
-        _line(sheet, end, ("Total", table.answers + table.unknown), styles)
-    _line(sheet, end + 1, (f"Base (nombre de {unit.noun}s)", table.base), styles)
+        line(sheet, end, ("Total", table.answers + table.unknown), styles)
+    line(sheet, end + 1, (f"Base (nombre de {unit.noun}s)", table.base), styles)
     sheet.freeze_panes(4, 1)
 
 
 def _delays(sheet: Worksheet, styles: Styles, delays: Iterable[Delay]) -> None:
     sheet.write_string(0, 0, panels.DELAYS, styles.title)
-    _headings(
+    headings(
         sheet, 2, ("Délai", "Base", "Premier quartile", "Médiane", "Troisième quartile"), styles
     )
     for at, delay in enumerate(delays, 3):
         quartiles = (delay.lower_quartile, delay.median, delay.upper_quartile)
-        _line(sheet, at, (delay.label, delay.base, *quartiles), styles)
+        line(sheet, at, (delay.label, delay.base, *quartiles), styles)
 
 
 def _services(sheet: Worksheet, styles: Styles, meetings: MeetingFigures) -> None:
     sheet.write_string(0, 0, panels.SERVICES, styles.title)
-    _headings(sheet, 2, panels.SERVICES_HEADINGS, styles)
+    headings(sheet, 2, panels.SERVICES_HEADINGS, styles)
     for at, service in enumerate(meetings.services, 3):
-        _line(sheet, at, _presence(service), styles)
+        line(sheet, at, _presence(service), styles)
 
 
 def _bodies(sheet: Worksheet, styles: Styles, meetings: MeetingFigures) -> None:
@@ -156,11 +102,11 @@ def _bodies(sheet: Worksheet, styles: Styles, meetings: MeetingFigures) -> None:
     at = 0
     for body in meetings.bodies:
         sheet.write_string(at, 0, body.name, styles.title)
-        _line(sheet, at + 1, ("Réunions tenues", body.held), styles)
-        _headings(sheet, at + 2, panels.BODY_HEADINGS, styles)
+        line(sheet, at + 1, ("Réunions tenues", body.held), styles)
+        headings(sheet, at + 2, panels.BODY_HEADINGS, styles)
         at += 3
         for college in body.colleges:
-            _line(sheet, at, (*_presence(college), college.survey), styles)
+            line(sheet, at, (*_presence(college), college.survey), styles)
             at += 1
         at += 1
 
@@ -174,25 +120,25 @@ def _filling(sheet: Worksheet, styles: Styles, filling: Filling) -> None:
     sheet.write_string(0, 0, FILLING, styles.title)
     sheet.write_string(1, 0, "Situations où le champ est renseigné.", styles.hint)
     origins = [origin.label for origin in filling.origins]
-    _headings(sheet, 3, ("Champ", panels.ALL_ORIGINS, *origins), styles)
+    headings(sheet, 3, ("Champ", panels.ALL_ORIGINS, *origins), styles)
     bases = (filling.base, *(origin.value for origin in filling.origins))
-    _line(sheet, 4, ("Situations", *bases), styles)
+    line(sheet, 4, ("Situations", *bases), styles)
     for at, field in enumerate(filling.fields, 5):
-        _line(sheet, at, (field.label, field.filled, *field.by_origin), styles)
+        line(sheet, at, (field.label, field.filled, *field.by_origin), styles)
     sheet.freeze_panes(5, 2)
 
 
 def _time(sheet: Worksheet, styles: Styles, time: TimeTable) -> None:
     sheet.write_string(0, 0, TIME, styles.title)
     sheet.write_string(1, 0, TIME_DEFINITION, styles.hint)
-    _headings(sheet, 3, ("Nature du travail", "Heures", "Part du total"), styles)
+    headings(sheet, 3, ("Nature du travail", "Heures", "Part du total"), styles)
     for at, row in enumerate(time.rows, 4):
         _hours(sheet, at, row.label, row.value, styles)
         _share(sheet, at, row.value, time.minutes, styles)
     end = 4 + len(time.rows)
     _hours(sheet, end, "Total", time.minutes, styles)
     _hours(sheet, end + 1, "Médiane par situation", time.median, styles)
-    _line(sheet, end + 2, ("Base (situations où du temps a été noté)", time.base), styles)
+    line(sheet, end + 2, ("Base (situations où du temps a été noté)", time.base), styles)
     sheet.freeze_panes(4, 1)
 
 
@@ -211,10 +157,10 @@ def _cross_tables(sheet: Worksheet, styles: Styles, crossed: Iterable[CrossTable
     for cross in crossed:
         sheet.write_string(at, 0, cross.label, styles.title)
         grid = presentation.grid(cross)
-        _headings(sheet, at + 1, grid.headings, styles)
+        headings(sheet, at + 1, grid.headings, styles)
         at += 2
-        for row, line in zip(cross.rows.rows, cross.cells, strict=True):
-            _line(sheet, at, (row.label, *line), styles)
+        for row, counts in zip(cross.rows.rows, cross.cells, strict=True):
+            line(sheet, at, (row.label, *counts), styles)
             at += 1
         at += 1
 
@@ -222,12 +168,12 @@ def _cross_tables(sheet: Worksheet, styles: Styles, crossed: Iterable[CrossTable
 def _definitions(sheet: Worksheet, styles: Styles, figures: YearFigures) -> None:
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 90)
-    _headings(sheet, 0, ("Tableau", "Ce qui est compté"), styles)
+    headings(sheet, 0, ("Tableau", "Ce qui est compté"), styles)
     counted = [(table.label, table.definition) for table in figures.tables]
     counted.append((TIME, TIME_DEFINITION))
     counted += [(each.label.capitalize(), each.definition) for each in figures.counters]
     counted += [(each.label, each.definition) for each in figures.delays]
     counted += [(f"Avec {each.label}", each.definition) for each in figures.highlights]
-    for at, line in enumerate(counted, 1):
-        _line(sheet, at, line, styles)
+    for at, defined in enumerate(counted, 1):
+        line(sheet, at, defined, styles)
     sheet.freeze_panes(1, 1)

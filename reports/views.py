@@ -14,7 +14,7 @@ from governance.throttling import throttled
 from governance.viewer import ViewerRequest
 from reports import panels, policies, presentation, services
 from reports.forms import PeriodForm
-from reports.selectors import list_reports, open_internal
+from reports.selectors import coordinated, list_reports, open_internal
 
 # The files one may download, by extension.
 KINDS = {
@@ -29,7 +29,7 @@ def report_list(request: ViewerRequest, council: str) -> HttpResponse:
     opened = open_council_as_reader(request.viewer, council)
     context: dict[str, Any] = {
         "council": opened,
-        "reports": list_reports(request.viewer, opened),
+        "reports": list_reports(request.viewer, opened).defer("figures"),
         "awaited": presentation.awaited(timezone.localdate().year - 1),
         "may_count": policies.can_count(request.viewer, opened),
     }
@@ -40,6 +40,9 @@ def report_list(request: ViewerRequest, council: str) -> HttpResponse:
             period = form.cleaned_data
             return redirect("report_internal", opened.code, period["first"], period["last"])
         context |= {"form": form, "years": years}
+        if len(coordinated(request.viewer)) > 1:
+            single = {r.last_year for r in context["reports"] if r.first_year == r.last_year}
+            context["together"] = sorted(single, reverse=True)
     return render(request, "reports/list.html", context)
 
 
