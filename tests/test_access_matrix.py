@@ -265,6 +265,15 @@ RULES: dict[str, frozenset[str]] = {
     "report_internal": COORDINATION,
     "report_internal_file": COORDINATION,
     "report_filling": COORDINATION,
+    "report_compose": COORDINATION,
+    "report_preview": COORDINATION,
+    "report_freeze": COORDINATION,
+    "edition": READERS,
+    "edition_publish": COORDINATION,
+    "edition_spreadsheet": READERS,
+    "edition_document": READERS,
+    "edition_document_file": READERS,
+    "reports_together": NOBODY,  # nobody here coordinates several; test_composition.py
 }
 # allauth's own pages: the sign-in, one's own account. They show nothing of a council.
 OURS_ALONE = worlds.ACCOUNT_PAGES

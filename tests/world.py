@@ -55,6 +55,8 @@ from governance.models import (
 from governance.models.people import token_digest
 from governance.services import people, retention
 from governance.viewer import Viewer
+from reports import editions
+from reports.models import AnnualReport
 from tests import factories, paper_world
 
 # A surname that no French text contains, and its disguises.
@@ -114,6 +116,7 @@ class World:
     resolution: Resolution  # adopted there
     action: ActionSheet  # of the roadmap, with its balance of the year
     signatory: Signatory  # of the founding agreement
+    edition: AnnualReport  # published, of no situation
 
     def client(self, relation: str) -> Client:
         """A client signed in as the person of that relation."""
@@ -297,7 +300,14 @@ def build(agreement: str = "named") -> World:
         resource=Resource.objects.create(
             council=council, name="Point d’écoute", purpose="Écoute et oriente.", places="Wazemmes"
         ),
+        edition=_edition(council),
     )
+
+
+def _edition(council: Council) -> AnnualReport:
+    report = editions.freeze(council, 2015, 2015, editions.COPIL, by=None)
+    editions.publish(report, by=None)
+    return report
 
 
 def _stuck_message(council: Council, member: Membership) -> OutgoingMessage:
@@ -413,6 +423,7 @@ def address(world: World, name: str, route: str) -> str:
         "agreement": world.signatory.agreement,
         "signatory": world.signatory,
         "prepared": world.council.prepared_replies.first(),
+        "edition": world.edition,
         "register": world.council,  # no upload waits: nobody finds one
     }
     prefix = name.partition("_")[0]
@@ -428,6 +439,8 @@ def address(world: World, name: str, route: str) -> str:
         "first": timezone.localdate().year,
         "last": timezone.localdate().year,
         "extension": "xlsx",
+        "edition": editions.COPIL,
+        "document": "bilan",
         "token": FEED_TOKEN if prefix == "calendar" else INVITATION_TOKEN,
         "seat": world.seat.pk,
         "meeting": world.assembly.pk,
