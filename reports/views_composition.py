@@ -7,12 +7,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cases.views.rereading import reread
 from governance import throttling
 from governance.models import Council
 from governance.selectors import open_council_as_coordinator
 from governance.throttling import throttled
 from governance.viewer import ViewerRequest
-from governance.views.rereading import reread
 from reports import composition, editions, legible, papers, policies
 from reports.alongside import Alongside
 from reports.forms import CompositionForm, FreezeForm
