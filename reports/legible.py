@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from governance.nomenclatures import UNKNOWN
 from reports.alongside import Alongside
 from reports.disclosure.places import name, places
 from reports.panels import BodyPanel, body_panel
@@ -162,11 +163,24 @@ def trend(figures: PublishedFigures) -> list[Year]:
 
 
 def chapters(figures: PublishedFigures) -> list[Chapter]:
-    """The chapters, in the order of the tables."""
+    """The chapters, in the order of the tables; those that nobody answered are only named."""
     return [
-        Chapter(title, tuple(chart(figures, table) for table in tables), nothing="")
+        _chapter(figures, title, tuple(tables))
         for title, tables in groupby(figures.tables, key=lambda table: table.chapter)
     ]
+
+
+def _chapter(figures: PublishedFigures, title: str, tables: tuple[PublishedTable, ...]) -> Chapter:
+    blank = [table.label for table in tables if _is_blank(table)]
+    return Chapter(
+        title=title,
+        charts=tuple(chart(figures, table) for table in tables if not _is_blank(table)),
+        nothing=f"Renseigné pour personne{NBSP}: {', '.join(blank)}." if blank else "",
+    )
+
+
+def _is_blank(table: PublishedTable) -> bool:
+    return [row.group.codes for row in table.rows] == [(UNKNOWN,)]
 
 
 def section_of(chapter: Chapter) -> str:

@@ -45,6 +45,7 @@ def shown(
         "proposals": beside.texts.get(sections.PROPOSALS, ""),
         "governance": beside.texts.get(sections.GOVERNANCE, ""),
         "delays": legible.delays(figures),
+        "told_delays": [delay for delay in figures.delays if delay.median],
         "sittings": beside.sittings,
         "bodies": legible.bodies(beside),
         "grids": [legible.grid(cross) for cross in figures.cross_tables],
