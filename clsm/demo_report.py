@@ -11,10 +11,10 @@ TEXTS = {
     "bailleur ou le voisinage alertent avant le soin. Une préoccupation suicidaire accompagne une "
     "part modeste des situations, mais elle les rend plus urgentes que les autres.",
     OBSTACLES: "L’évaluation psychiatrique à domicile reste hors de portée pour les personnes qui "
-    "ne se déplacent plus.\n\nLe médecin traitant manque, ou ne se déplace pas.\n\n"
+    "ne se déplacent plus.\nLe médecin traitant manque, ou ne se déplace pas.\n"
     "Les mesures de protection demandées se font attendre.",
     PROPOSALS: "Ouvrir avec les secteurs de psychiatrie une demi-journée commune de visites à "
-    "domicile.\n\nRéunir les bailleurs deux fois par an autour des signaux à repérer.",
+    "domicile.\nRéunir les bailleurs deux fois par an autour des signaux à repérer.",
 }
 
 

@@ -41,8 +41,8 @@ def shown(
         "bars_of_years": [year.bar for year in legible.trend(figures)],
         "chapters": legible.commented(chapters, beside),
         "essential": beside.texts.get(sections.ESSENTIAL, ""),
-        "obstacles": beside.texts.get(sections.OBSTACLES, ""),
-        "proposals": beside.texts.get(sections.PROPOSALS, ""),
+        "obstacles": _lines(beside.texts.get(sections.OBSTACLES, "")),
+        "proposals": _lines(beside.texts.get(sections.PROPOSALS, "")),
         "governance": beside.texts.get(sections.GOVERNANCE, ""),
         "delays": legible.delays(figures),
         "told_delays": [delay for delay in figures.delays if delay.median],
@@ -50,6 +50,11 @@ def shown(
         "bodies": legible.bodies(beside),
         "grids": [legible.grid(cross) for cross in figures.cross_tables],
     }
+
+
+def _lines(text: str) -> list[str]:
+    """What is written one a line, as the form asks."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def as_csv(report: AnnualReport) -> bytes:
