@@ -38,6 +38,7 @@ LEFT_OUT = {
     "RegisterUpload": "registre déposé, en attente d’être confirmé",
     "OutgoingMessage": "courriers, déjà partis ou périmés",
     "SavedView": "préférences de chacun",
+    "ReportFile": "documents des bilans, refaits à partir de leurs éditions",
     "Invitation": "liens d’invitation, qui n’ouvrent rien ailleurs",
 }
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
