@@ -13,7 +13,6 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 
 from cases.alert_options import AlertOptions
-from cases.forms import guarded
 from cases.forms.steps import Answers, Sent, StepForm
 from cases.forms.steps_what import ExpectationsForm, ObservationsForm, StepsTriedForm
 from cases.forms.steps_who import (
@@ -25,6 +24,7 @@ from cases.forms.steps_who import (
 )
 from cases.services.intake import Submission
 from cases.vault import IDENTITY_FIELDS
+from governance.forms import guarded
 
 STEPS: tuple[type[StepForm], ...] = (
     DangerForm,

@@ -11,12 +11,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases import policies, receipt, vault
-from cases.anonymity.review import Passage
 from cases.models import Alert, AlertDraft, AlertStep
 from cases.occasional import OccasionalViewer, authorship, wrote
 from cases.services import authors, rereading
 from cases.workflow import ALERT
 from governance import grants, journal, mail
+from governance.anonymity.review import Passage
 from governance.decisions import Refused
 from governance.letters import day, moment
 from governance.models import Council, Organisation
