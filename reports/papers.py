@@ -25,12 +25,12 @@ def context(report: AnnualReport, before: PublishedFigures | None = None) -> dic
 
 
 def shown(
-    council: Council,
+    council: Council | None,
     figures: PublishedFigures,
     beside: Alongside,
     before: PublishedFigures | None = None,
 ) -> dict[str, Any]:
-    """The words and drawings of published figures, frozen or not yet."""
+    """The words and drawings of published figures, frozen or not yet; no `council`: of several."""
     chapters = legible.chapters(figures)
     return {
         "council": council,
