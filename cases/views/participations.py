@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import dossier, selectors
@@ -72,8 +73,10 @@ def participation_end(request: ViewerRequest, council: str, code: str, key: UUID
     participation = dossier.participation_of(situation, key)
     form = ReasonForm(
         request.POST or None,
-        help_text=f"Participation de {participation.membership.user}. Seule la coordination lit "
-        "ce motif.",
+        help_text=format_html(  # a help text is trusted HTML
+            "Participation de {}. Seule la coordination lit ce motif.",
+            participation.membership.user,
+        ),
     )
     return act_page(
         request, situation, END, form, partial(participations.end, request.viewer, participation)
