@@ -16,7 +16,7 @@ from reports.published import PublishedFigures
 from reports.sections import SECTIONS
 from reports.statistics import count_internal
 
-_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?![\w.,]*\d)")
+_NUMBER = re.compile(r"(?<![\w.,-])\d{1,3}(?![\w.,]*\d)")
 
 
 def texts(council: Council, first: int, last: int) -> dict[str, str]:

@@ -298,9 +298,7 @@ def rounding(figures: PublishedFigures) -> str:
 def reasons(figures: PublishedFigures) -> list[Reason]:
     """Every place that is grouped, hidden or left out, and why, for the coordination."""
     grouped = [
-        Reason(
-            table.label, f"{row.group.label}{NBSP}: réponses réunies, trop peu nombreuses seules"
-        )
+        Reason(table.label, f"{row.group.label}{NBSP}: réponses réunies, trop rares seules")
         for table in figures.tables
         for row in table.rows
         if row.group.reason
