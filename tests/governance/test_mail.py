@@ -219,6 +219,7 @@ SAMPLES = {
     "corrected": "oui",
     "number": "042317",
     "minutes": "15",
+    "years": "2016-2019",
     "place": "<script>alert(1)</script>",
     "key": "3f0c9a52-6a0e-4d5f-9a44-6d2f7f8f5b10",
     "sequence": "2",
