@@ -1,5 +1,8 @@
 """What is written beside an alert or a situation: a message, a complement, an internal note."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 
 from cases.forms.fields import not_in_future
@@ -46,8 +49,12 @@ class NoteForm(forms.Form):
         label="Nouvelle note",
         help_text="Seule la coordination la lit.",
         max_length=10_000,
-        widget=forms.Textarea(attrs={"id": "id_note"}),
+        widget=forms.Textarea,
     )
+
+    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
+        # Messages stand on the same page: no two of their fields or hints share an id.
+        super().__init__(data, auto_id="note_%s")
 
 
 class SituationNoteForm(NoteForm):
