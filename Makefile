@@ -38,7 +38,7 @@ debian = @$(1) || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || { \
   echo '  Installation de $(2)…'; said=$$(apt-get -qq update 2>&1 && DEBIAN_FRONTEND=noninteractive \
   apt-get -qq install --no-install-recommends $(2) 2>&1) || printf '%s\n' "$$said"; }
 
-.PHONY: help setup demo test test-faults test-load check fix pins outdated release bench
+.PHONY: help setup demo test test-faults test-load check fix pins outdated pictures release bench
 
 help: ## Cette liste
 	@echo 'CLSM : make <cible>'
@@ -143,6 +143,10 @@ pins: setup ## Recalculer requirements.txt et requirements-dev.txt
 
 outdated: setup ## Chercher les correctifs que les versions épinglées n’ont pas (demande le réseau)
 	@$(PYTHON) -m tests.supply_chain outdated
+
+pictures: setup ## Reprendre les images des guides (docs/guide/images)
+	@CLSM_PICTURES=1 $(PYTHON) -m tests.temporary_postgres $(PYTHON) -m pytest -q \
+	  tests/browser/test_guide_pictures.py
 
 release: setup ## Écrire l’archive d’une version, sa nomenclature (SBOM) et leurs empreintes
 	@mkdir -p var/release && rm -f var/release/*
