@@ -51,6 +51,11 @@ def at(address: str) -> Callable[[Page], None]:
     return walk
 
 
+def see_what_waits(page: Page) -> None:
+    follow("Situations")(page)
+    page.get_by_text("Votre réponse est attendue").first.scroll_into_view_if_needed()
+
+
 # picture -> whose first page, and the way from there
 SCENES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "matin": ("coordination", follow()),
@@ -68,7 +73,7 @@ SCENES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "mes-alertes": ("bailleur", follow()),
     "alerte": ("bailleur", begin_alert),
     "suivi": ("bailleur", follow("Troubles de voisinage, incurie")),
-    "sollicitation": ("cmp", follow("Situations")),
+    "sollicitation": ("cmp", see_what_waits),
     "copil": ("elue", follow("Instances", "COPIL")),
     "feuille-de-route": ("elue", follow("Instances", "Feuille de route")),
     "membres": ("technique", follow("Membres et invitations")),
