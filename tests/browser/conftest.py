@@ -21,8 +21,12 @@ from tests import factories
 # Playwright keeps an event loop in the thread of the test, where Django would refuse its ORM.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-DESK = {"width": 1280, "height": 800}
-PHONE = {"width": 360, "height": 740}
+DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "has_touch": True,
+    "is_mobile": True,
+}
 QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
@@ -102,19 +106,19 @@ def open_page(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[.
 @pytest.fixture
 def page(open_page: Callable[..., Page]) -> Page:
     """A page on a desk, 1280 pixels wide."""
-    return open_page(viewport=DESK)
+    return open_page(**DESK)
 
 
 @pytest.fixture
 def phone(open_page: Callable[..., Page]) -> Page:
     """A page on a narrow telephone, 360 pixels wide."""
-    return open_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    return open_page(**PHONE)
 
 
 @pytest.fixture
 def page_without_javascript(open_page: Callable[..., Page]) -> Page:
     """A page on a desk whose scripts do not run."""
-    return open_page(viewport=DESK, java_script_enabled=False)
+    return open_page(**DESK, java_script_enabled=False)
 
 
 @pytest.fixture
