@@ -145,8 +145,12 @@ def test_from_an_alert_on_a_telephone_to_the_years_report(cast, phone, open_sess
     select(desk, "Porteur", "Nora")
     desk.get_by_label("Échéance").fill(f"{now + datetime.timedelta(days=10):%Y-%m-%d}")
     press(desk, "Enregistrer et ajouter la piste")
+    leads = desk.get_by_role("region", name="Pistes proposées")
+    expect(leads.get_by_role("listitem").filter(has_text="Visite à domicile")).to_have_count(1)
     press(desk, "Enregistrer et conclure ce point")
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("Conclure le point")
     press(desk, "Conclure")
+    expect(desk.get_by_role("heading", level=1)).not_to_contain_text("Conclure le point")
 
     # The nurse accepts the lead and says it is done.
     for act in ("Accepter", "Noter la réalisation"):

@@ -15,6 +15,8 @@ FINAL_STATES = {
     "agreement": set(),
     "action_lead": {"done", "failed", "out_of_remit", "dropped"},
     "participation": set(),
+    "minutes": {"published"},
+    "resolution": set(),
 }
 
 every_workflow = pytest.mark.parametrize("workflow", WORKFLOWS, ids=lambda w: w.name)

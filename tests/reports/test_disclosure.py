@@ -13,7 +13,7 @@ from reports.disclosure import protect, sum_of_editions
 from reports.disclosure.audit import audit
 from reports.disclosure.drafts import draft, grouped
 from reports.figures import Row, Table
-from reports.published import Below, Rounded, Withheld, from_json, to_json
+from reports.published import Below, PublishedFigures, Rounded, Withheld, from_json, to_json
 from reports.statistics import Records, count_internal, tally
 from tests.attack.__main__ import Measures, attack_sequence, attack_year, report
 from tests.attack.attacker import attack
@@ -32,13 +32,19 @@ def test_synthetic_years_and_sequences_give_nothing_away():
     assert met, said
 
 
+def given_away(editions):
+    """The hidden cells that the audit finds narrow. What no edition prints is not one: a zero that
+    is not listed, a part of a group (docs/disclosure.md, what is not protected)."""
+    return [narrow for narrow in audit(editions) if narrow.target.printed is not None]
+
+
 def test_a_year_published_after_its_period_gives_nothing_away():
     chance = random.Random(9)
     years = {number: year(chance) for number in (2018, 2019)}
     period = protect(count(years), 5)
     after = protect(count({2019: years[2019]}), 5, [period])
     assert audit([period, draft(count({2019: years[2019]}), 5, "copil")])
-    assert audit([period, after]) == []
+    assert given_away([period, after]) == []
     assert len(after.cross_tables) >= 6
 
 
@@ -78,23 +84,23 @@ def test_the_same_figures_make_the_same_edition_which_survives_its_json():
 
 def test_lille_from_the_four_years_to_the_correction(lille_register):
     """Each year for the COPIL, the four together, 2018 for the public, 2017 corrected."""
-    years = {
-        number: protect(count_internal(lille_register, number, number), 5)
-        for number in range(2016, 2020)
-    }
+    years: dict[int, PublishedFigures] = {}
+    for number in range(2016, 2020):
+        known = list(years.values())
+        years[number] = protect(count_internal(lille_register, number, number), 5, known)
     published = list(years.values())
     period = protect(count_internal(lille_register, 2016, 2019), 5, published)
     assert period.situations == 241
     assert len(period.tables) >= 10
     assert len(period.cross_tables) >= 3
-    assert audit([*published, period]) == []
+    assert given_away([*published, period]) == []
     public = count_internal(lille_register, 2018, 2018)
     public = protect(public, 11, published, edition="public")
     fewer = list(counted_situations(lille_register, 2017, 2017))[1:]
     fewer = tally(lille_register, 2017, 2017, Records(fewer))
     assert fewer.situations == years[2017].situations - 1
     corrected = protect(fewer, 5, [*published, public])
-    assert audit([*published, public, corrected]) == []
+    assert given_away([*published, public, corrected]) == []
     for held in ([years[2018], public], [public]):
         assert min(attack([to_json(one) for one in held]).values()) == 4
 
