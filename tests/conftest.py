@@ -148,8 +148,9 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> I
 
 
 def end_other_sessions() -> None:
-    """Close what else is connected to the database of tests, which is about to be dropped: once
+    """Close what else is connected to the PostgreSQL of tests, about to be copied or dropped: once
     Playwright's loop runs, asgiref gives the same thread a second connection, and forgets one."""
+    connection.close()  # it may be the forgotten one, ended before
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from tests.conftest import end_other_sessions
+
 # States of a database in service: its first day, then as the program grew. Nothing was released
 # before 0.1.0; each release adds the names of its last migrations here.
 STATES = (
@@ -48,6 +50,8 @@ def tables(url: str) -> set[tuple[str, ...]]:
 @contextmanager
 def another(database: str, *, like: bool) -> Iterator[str]:
     """Another database beside that one, gone afterwards: a copy of it, or an empty one."""
+    if connection.vendor == "postgresql":
+        end_other_sessions()
     connection.close()
     if connection.vendor == "sqlite":
         path = f"{database.removeprefix('sqlite:///')}.other"

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from tests.conftest import end_other_sessions
+
 
 @pytest.fixture
 def on_database(tmp_path: Path, transactional_db: None) -> Iterator[Callable]:
@@ -34,6 +36,8 @@ def on_database(tmp_path: Path, transactional_db: None) -> Iterator[Callable]:
 
     @contextmanager
     def use(name: str, *, migrated: bool = False):
+        if connection.vendor == "postgresql":
+            end_other_sessions()
         connection.close()  # which an SQLite in memory refuses: put aside, it stays open
         aside, connection.connection = connection.connection, None
         connection.settings_dict["NAME"] = create(name, migrated)
