@@ -166,6 +166,8 @@ def serving(
     kept = ("PATH", "HOME", "LANG", "VIRTUAL_ENV", "TMPDIR")
     environment = {name: os.environ[name] for name in kept if name in os.environ}
     environment |= {
+        # A server that may write no more would leave half a compiled module in the sources.
+        "PYTHONDONTWRITEBYTECODE": "1",
         "DATABASE_URL": database,
         "DJANGO_SETTINGS_MODULE": "tests.faults.served",
         "DEBUG": "0",
