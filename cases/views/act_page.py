@@ -9,8 +9,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from cases.views import refusals
 from governance.viewer import ViewerRequest
+from governance.views import refusals
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,12 @@ from cases import (
 from cases.forms.alerts import RevealForm
 from cases.forms.situations import AgreementForm, AxisForm, InformationForm, PresenceForm
 from cases.services import consent
-from cases.views import refusals
 from governance import second_factor, throttling
 from governance.models import Council
 from governance.selectors import council_label, open_council
 from governance.throttling import throttled
 from governance.viewer import ViewerRequest
+from governance.views import refusals
 
 _RECORD: dict[str, Callable[..., Any]] = {
     "information": consent.record_information,

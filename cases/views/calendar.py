@@ -15,7 +15,6 @@ from cases import policies, rhythm
 from cases.forms.planning import RhythmForm, SittingFormSet, YearFilter, kept
 from cases.rows import Chip
 from cases.services import planning
-from cases.views import refusals
 from governance.clashes import Diary
 from governance.models import Council, Meeting, User
 from governance.selectors import (
@@ -26,6 +25,7 @@ from governance.selectors import (
     open_council_as_coordinator,
 )
 from governance.viewer import ViewerRequest
+from governance.views import refusals
 
 
 @require_safe

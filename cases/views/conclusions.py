@@ -15,13 +15,13 @@ from cases import conclusions as records
 from cases.forms.meetings import CorrectionForm
 from cases.selectors import open_council_of_meetings
 from cases.services import conclusions as services
-from cases.views import refusals
 from cases.views.rereading import reread
 from governance import pdf
 from governance.models import Council
 from governance.selectors import meeting_title, open_council_as_coordinator
 from governance.versions import Difference, EditConflict
 from governance.viewer import ViewerRequest
+from governance.views import refusals
 from governance.views.conflicts import merged
 
 

@@ -14,12 +14,12 @@ from cases import derogations, policies, selectors, sheets, vault
 from cases.forms.alerts import RevealForm
 from cases.forms.derogations import DerogationForm
 from cases.services import derogations as services
-from cases.views import refusals
 from cases.views.rereading import reread
 from governance import second_factor, throttling
 from governance.selectors import open_council
 from governance.throttling import throttled
 from governance.viewer import ViewerRequest
+from governance.views import refusals
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

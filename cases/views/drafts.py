@@ -23,11 +23,11 @@ from cases.forms.steps import StepForm, different
 from cases.forms.steps_what import ObservationsForm, StepsTriedForm
 from cases.forms.steps_who import SOMEBODY_ELSE, DangerForm, PersonForm
 from cases.services import intake, rereading
-from cases.views.refusals import as_message
 from governance.decisions import Refused
 from governance.forms import guarded
 from governance.models import Council
 from governance.viewer import Viewer, ViewerRequest
+from governance.views.refusals import as_message
 
 ONE_PAGE = "saisie"  # the page where the coordination writes the whole alert
 _STEP_LABELS = ("Vous", "La personne", *(step.title for step in STEPS if step.number > 2))

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods
 from cases import dossier, exchanges, policies, selectors
 from cases.forms.messages import MessageForm
 from cases.services.messages import mark_read, write_to
-from cases.views.refusals import as_form_error
 from cases.views.rereading import reread
 from governance import throttling
 from governance.selectors import open_council
 from governance.throttling import throttled
 from governance.viewer import ViewerRequest
+from governance.views.refusals import as_form_error
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -26,11 +26,11 @@ from cases.selectors import (
     open_situation,
 )
 from cases.services import follow_up
-from cases.views import refusals
 from cases.views.rereading import reread
 from governance.models import Council
 from governance.selectors import meeting_title, open_council_as_coordinator
 from governance.viewer import ViewerRequest
+from governance.views import refusals
 
 PER_PAGE = 25
 

@@ -16,7 +16,6 @@ from cases.forms.messages import AnswerForm, MessageForm, NoteForm
 from cases.rows import own_alert_chip
 from cases.services import messages as exchange_services
 from cases.services import situations, triage
-from cases.views.refusals import as_form_error, as_message
 from cases.views.rereading import reread
 from cases.views.triage import triage_page
 from cases.workflow import ALERT
@@ -25,6 +24,7 @@ from governance.models import Council
 from governance.selectors import open_council, open_council_as_coordinator
 from governance.throttling import throttled
 from governance.viewer import ViewerRequest
+from governance.views.refusals import as_form_error, as_message
 
 # Session key: the reason of a reveal, kept while the second factor is shown again (never in a URL).
 _ASKED = "reveal_asked"

@@ -26,7 +26,6 @@ from cases.room import Room
 from cases.selectors import find_hearing, lead_owners, open_hearing, open_sitting
 from cases.services import follow_up, hearings, room
 from cases.sheets import Sheet
-from cases.views import refusals
 from cases.views.rereading import note_reasons, passes, reread
 from governance.decisions import Refused
 from governance.models import Council
@@ -34,6 +33,7 @@ from governance.nomenclatures import UNKNOWN_LABEL
 from governance.selectors import meeting_title, open_council_as_coordinator
 from governance.versions import Difference, EditConflict
 from governance.viewer import ViewerRequest
+from governance.views import refusals
 from governance.views.conflicts import merged
 from governance.workflow import IllegalTransition
 

@@ -22,11 +22,11 @@ from cases.forms.meetings import (
 from cases.rows import Chip, Row
 from cases.selectors import list_sittings, open_council_of_meetings, open_sitting
 from cases.services import hearings
-from cases.views import refusals
 from governance import clashes, pdf
 from governance.models import Council, Meeting
 from governance.selectors import meeting_title, open_council_as_coordinator
 from governance.viewer import Viewer, ViewerRequest
+from governance.views import refusals
 
 PER_PAGE = 20
 

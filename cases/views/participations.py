@@ -14,11 +14,11 @@ from cases import dossier, selectors
 from cases.forms.participations import FinishForm, InviteForm
 from cases.forms.situations import ReasonForm
 from cases.services import participations
-from cases.views import refusals
 from cases.views.act_page import Act, act_page
 from governance.models import Membership
 from governance.selectors import open_council_as_coordinator, open_council_as_partner
 from governance.viewer import ViewerRequest
+from governance.views import refusals
 
 INVITE = Act(
     "Solliciter un partenaire",

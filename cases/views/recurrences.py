@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST
 
 from cases import seen_before
 from cases.services import recurrences
-from cases.views import refusals
 from governance.selectors import open_council_as_coordinator
 from governance.viewer import ViewerRequest
+from governance.views import refusals
 
 
 @require_POST

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST
 from cases import selectors
 from cases.forms.saved_views import SaveViewForm
 from cases.services import saved_views
-from cases.views import listing, refusals
+from cases.views import listing
 from governance.models import Council
 from governance.selectors import open_coordinated_councils, open_council_as_coordinator
 from governance.viewer import ViewerRequest
+from governance.views import refusals
 
 
 @require_POST

@@ -33,7 +33,7 @@ from cases.forms.situations import (
 from cases.forms.time_spent import TimeForm
 from cases.services import hearings
 from cases.services import situations as services
-from cases.views import listing, refusals
+from cases.views import listing
 from cases.views.act_page import Act, act_page
 from cases.views.rereading import reread
 from cases.views.retention import erased_page
@@ -44,6 +44,7 @@ from governance.policies import can_take_part
 from governance.selectors import open_council, open_council_as_coordinator
 from governance.versions import EditConflict
 from governance.viewer import ViewerRequest
+from governance.views import refusals
 from governance.views.conflicts import merged
 
 PER_PAGE = 25

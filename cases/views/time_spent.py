@@ -9,10 +9,10 @@ from cases import selectors
 from cases.forms.time_spent import TimeForm
 from cases.services import time_spent
 from cases.time_spent import in_hours
-from cases.views import refusals
 from cases.views.situations import situation_page
 from governance.selectors import open_council_as_coordinator
 from governance.viewer import ViewerRequest
+from governance.views import refusals
 
 
 @require_POST

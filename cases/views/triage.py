@@ -34,7 +34,7 @@ from cases.forms.triage import (
 )
 from cases.services import authors, hearings, triage
 from cases.services.messages import mark_read
-from cases.views import listing, refusals
+from cases.views import listing
 from cases.views.rereading import reread
 from cases.workflow import ALERT
 from governance.models import Council, Meeting
@@ -45,6 +45,7 @@ from governance.selectors import (
     open_council_as_coordinator,
 )
 from governance.viewer import ViewerRequest
+from governance.views import refusals
 
 PER_PAGE = 25
 _PROPOSED = 50

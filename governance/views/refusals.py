@@ -24,14 +24,15 @@ def as_form_error(form: Form | ModelForm) -> Iterator[None]:
 
 
 @contextmanager
-def as_message(request: ViewerRequest, done: str) -> Iterator[None]:
+def as_message(request: ViewerRequest, done: str = "") -> Iterator[None]:
     """In this block, a refusal ends the block and becomes a message; without one, `done` does."""
     try:
         yield
     except _REFUSALS as refusal:
         messages.error(request, _words(refusal))
     else:
-        messages.success(request, done)
+        if done:
+            messages.success(request, done)
 
 
 def _words(refusal: Exception) -> str:
