@@ -13,8 +13,8 @@ from governance import pdf
 from governance.models import Council
 
 TEMPLATE = "pdf/information_sheet.html"
-# Raised when the wording changes.
-VERSION = "2026-3"
+# Raised with every change of the template, so that a version has one digest.
+VERSION = "2026-4"
 
 
 def digest() -> str:

@@ -172,6 +172,12 @@ def test_those_who_take_part_and_the_coordination_are_told_of_a_withdrawal_by_co
 
 
 def test_the_sheet_is_one_tagged_a4_page_with_the_code_and_no_name(situation, cast, client_of):
+    # All that a council may have printed on it.
+    cast.council.memory_months = 24
+    cast.council.contact_service = "Coordination du conseil local de santé mentale"
+    cast.council.contact_phone = "01 99 00 00 00"
+    cast.council.contact_email = "coordination.du.conseil@demo.example"
+    cast.council.save()
     address = reverse("information_sheet", args=[cast.council.code, situation.code])
     answer = client_of(cast.nurse).get(address)
     assert answer["Content-Type"] == "application/pdf"
@@ -180,6 +186,7 @@ def test_the_sheet_is_one_tagged_a4_page_with_the_code_and_no_name(situation, ca
         words = document.pages[0].extract_text()
     assert situation.code in words
     assert "changer d’avis" in words
+    assert cast.council.contact_email in words
     assert world.CANARY not in words
 
 

@@ -39,5 +39,6 @@ def test_the_kit_says_what_the_council_s_profile_allows(cast, client_of):
     kit = client_of(cast.nurse).get(reverse("newcomer_kit", args=["LIL"]))
     with pdfplumber.open(io.BytesIO(kit.content)) as document:
         text = " ".join(page.extract_text() for page in document.pages)
+        assert len(document.pages) == 3
     assert "évoquée sans nom" in text
     assert "3114" in text
