@@ -232,9 +232,8 @@ def test_the_page_takes_the_same_queries_however_much_was_said(cast, coordinator
         papers.publish(coordinator, record)
         client = client_of(cast.elected)
         for address in (record.get_absolute_url(), meeting.get_absolute_url()):
-            with CaptureQueriesContext(
-                connection,
-            ) as queries:
+            client.get(address)  # what a process looks up once (content types) is not the page's
+            with CaptureQueriesContext(connection) as queries:
                 assert client.get(address).status_code == 200
             counts.append(len(queries))
     assert counts[:2] == counts[2:]
