@@ -16,6 +16,7 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from cases.crypto import EncryptedJSONField
 from tests import world as worlds
 
 pytestmark = [pytest.mark.once, pytest.mark.usefixtures("papers_as_words")]
@@ -133,8 +134,30 @@ def hold_the_script() -> int:
         for field in model._meta.concrete_fields:
             if isinstance(field, models.CharField | models.TextField) and is_free(field):
                 with suppress(DatabaseError), transaction.atomic():  # the journal never changes
-                    columns += bool(model._base_manager.update(**{field.name: SCRIPT}))
+                    columns += bool(scripted(model._base_manager, field))
     return columns
+
+
+def scripted(rows, field):
+    """Write the script into that column, or into the answers it holds; in how many rows."""
+    if not isinstance(field, EncryptedJSONField):
+        return rows.update(**{field.name: SCRIPT})
+    return sum(
+        rows.filter(pk=row.pk).update(**{field.name: typed_into(getattr(row, field.name))})
+        for row in rows.all()
+    )
+
+
+def typed_into(answers):
+    """The same answers with the script for each text."""
+    match answers:
+        case dict():
+            return {name: typed_into(answer) for name, answer in answers.items()}
+        case list():
+            return [typed_into(answer) for answer in answers]
+        case str():
+            return SCRIPT
+    return answers
 
 
 def own_models(app):
