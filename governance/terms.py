@@ -18,6 +18,7 @@ NOTICE_DAYS = 60  # between the announcement of an erasure and the erasure
 JOURNAL_MONTHS = 12
 INVITATION_DAYS = 30  # after its link has expired
 MESSAGE_DAYS = 30  # after a message left, or was given up
+SUBMISSION_DAYS = 1  # a session, in which a form could be sent again, lasts ten hours
 TASK_DAYS = 7  # after a task of the worker ended; it holds neither names nor keys
 DISABLED_MONTHS = 6  # without signing in
 DISABLING_NOTICE_DAYS = 30  # between the mail that warns and the end of the account

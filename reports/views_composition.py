@@ -13,6 +13,7 @@ from governance.models import Council
 from governance.selectors import open_council_as_coordinator
 from governance.throttling import throttled
 from governance.viewer import ViewerRequest
+from governance.views.once import once
 from reports import composition, editions, legible, papers, policies
 from reports.alongside import Alongside
 from reports.forms import CompositionForm, FreezeForm
@@ -56,6 +57,7 @@ def preview(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def freeze(
     request: ViewerRequest, council: str, first: int, last: int, edition: str
 ) -> HttpResponse:

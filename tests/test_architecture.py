@@ -68,6 +68,7 @@ def test_everything_has_a_history_but_the_vault_the_journal_and_guardians_rows(m
         "ReportFile",  # made again from the frozen figures
         "SavedView",  # a preference: the filters of a list
         "KeptPassage",  # a reason, written once with the text it is about
+        "Submission",  # a digest, for a day
         "RegisterUpload",  # a file waiting for its confirmation, deleted with it
     }
     guardian = model.__name__.endswith("Permission")

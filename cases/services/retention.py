@@ -218,6 +218,7 @@ RULES = (
     Rule("lignes du journal effacées", governance.old_accesses),
     Rule("courriers effacés", governance.old_messages),
     Rule("tâches terminées effacées", governance.old_tasks),
+    Rule("envois de formulaires oubliés", governance.old_submissions),
 )
 
 

@@ -27,6 +27,7 @@ from governance.selectors import council_label, open_council
 from governance.throttling import throttled
 from governance.viewer import ViewerRequest
 from governance.views import refusals
+from governance.views.once import once
 
 _RECORD: dict[str, Callable[..., Any]] = {
     "information": consent.record_information,
@@ -36,6 +37,7 @@ _RECORD: dict[str, Callable[..., Any]] = {
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def situation_consent(request: ViewerRequest, council: str, code: str) -> HttpResponse:
     """Record one answer: each axis has its own form, and what it may record now."""
     opened = open_council(request.viewer, council)

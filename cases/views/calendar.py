@@ -26,6 +26,7 @@ from governance.selectors import (
 )
 from governance.viewer import ViewerRequest
 from governance.views import refusals
+from governance.views.once import once
 
 
 @require_safe
@@ -62,6 +63,7 @@ def _line(council: Council, meeting: Meeting) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def calendar_propose(request: ViewerRequest, council: str) -> HttpResponse:
     """Propose the year's séances in a rhythm; a POST convenes those kept, as corrected."""
     opened = open_council_as_coordinator(request.viewer, council)

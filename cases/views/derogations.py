@@ -20,9 +20,11 @@ from governance.selectors import open_council
 from governance.throttling import throttled
 from governance.viewer import ViewerRequest
 from governance.views import refusals
+from governance.views.once import once
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def alert_derogate(request: ViewerRequest, council: str, code: str) -> HttpResponse:
     """What the law allows, then the identity of this alert to one more reader."""
     opened = open_council(request.viewer, council)

@@ -15,11 +15,13 @@ from governance import throttling
 from governance.selectors import open_council
 from governance.throttling import throttled
 from governance.viewer import ViewerRequest
+from governance.views.once import once
 from governance.views.refusals import as_form_error
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @throttled(throttling.MESSAGES)
+@once
 def participation_exchange(
     request: ViewerRequest, council: str, code: str, key: UUID
 ) -> HttpResponse:

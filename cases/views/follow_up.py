@@ -31,6 +31,7 @@ from governance.models import Council
 from governance.selectors import meeting_title, open_council_as_coordinator
 from governance.viewer import ViewerRequest
 from governance.views import refusals
+from governance.views.once import once
 
 PER_PAGE = 25
 
@@ -74,6 +75,7 @@ def _feedback_row(council: Council, feedback: Any) -> Row:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def lead_new(request: ViewerRequest, council: str, code: str) -> HttpResponse:
     """Propose a lead for a situation, between two meetings."""
     opened = open_council_as_coordinator(request.viewer, council)
@@ -134,6 +136,7 @@ def _lead_page(request: ViewerRequest, council: Council, lead: Any, **bound: Any
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def feedback(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """Note that the person was told what came of the meeting."""
     opened = open_council_of_meetings(request.viewer, council)

@@ -24,6 +24,7 @@ from governance.models import Council
 from governance.selectors import open_council, open_council_as_coordinator
 from governance.throttling import throttled
 from governance.viewer import ViewerRequest
+from governance.views.once import once
 from governance.views.refusals import as_form_error, as_message
 
 # Session key: the reason of a reveal, kept while the second factor is shown again (never in a URL).
@@ -44,6 +45,7 @@ def alert_page(request: ViewerRequest, council: str, code: str) -> HttpResponse:
 
 @require_POST
 @throttled(throttling.MESSAGES)
+@once
 def alert_message(request: ViewerRequest, council: str, code: str) -> HttpResponse:
     """A message about the alert, between its author and the coordination."""
     opened = open_council(request.viewer, council)
@@ -58,6 +60,7 @@ def alert_message(request: ViewerRequest, council: str, code: str) -> HttpRespon
 
 
 @require_POST
+@once
 def alert_note(request: ViewerRequest, council: str, code: str) -> HttpResponse:
     """A note on the alert that the coordination alone reads."""
     opened = open_council_as_coordinator(request.viewer, council)
@@ -73,6 +76,7 @@ def alert_note(request: ViewerRequest, council: str, code: str) -> HttpResponse:
 
 @require_POST
 @throttled(throttling.MESSAGES)
+@once
 def alert_answer(request: ViewerRequest, council: str, code: str) -> HttpResponse:
     """The author answers the coordination's question."""
     opened = open_council(request.viewer, council)

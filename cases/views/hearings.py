@@ -35,6 +35,7 @@ from governance.versions import Difference, EditConflict
 from governance.viewer import ViewerRequest
 from governance.views import refusals
 from governance.views.conflicts import merged
+from governance.views.once import once
 from governance.workflow import IllegalTransition
 
 _KNOWN_MARKS = 20
@@ -63,6 +64,7 @@ def meeting_room(request: ViewerRequest, council: str, key: UUID) -> HttpRespons
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def hearing(request: ViewerRequest, council: str, key: UUID, hearing: UUID) -> HttpResponse:
     """One point of the agenda, heard.
 

@@ -27,6 +27,7 @@ from governance.models import Council, Meeting
 from governance.selectors import meeting_title, open_council_as_coordinator
 from governance.viewer import Viewer, ViewerRequest
 from governance.views import refusals
+from governance.views.once import once
 
 PER_PAGE = 20
 
@@ -77,6 +78,7 @@ def _counted(number: int, noun: str) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def meeting_new(request: ViewerRequest, council: str) -> HttpResponse:
     """Convene a séance."""
     opened = open_council_as_coordinator(request.viewer, council)
@@ -166,6 +168,7 @@ def _paper(reader: Viewer, council: Council, sitting: Meeting) -> HttpResponse:
 
 
 @require_POST
+@once
 def point_add(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """Put a situation on the agenda; its participants are invited."""
     opened, sitting = _conducted(request, council, key)
@@ -215,6 +218,7 @@ def point_edit(request: ViewerRequest, council: str, key: UUID, hearing: UUID) -
 
 
 @require_POST
+@once
 def point_up(request: ViewerRequest, council: str, key: UUID, hearing: UUID) -> HttpResponse:
     """Hear a situation before the one that precedes it."""
     _, sitting = _conducted(request, council, key)
@@ -228,6 +232,7 @@ def point_up(request: ViewerRequest, council: str, key: UUID, hearing: UUID) -> 
 
 
 @require_POST
+@once
 def meeting_invite(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """Invite partners."""
     opened, sitting = _conducted(request, council, key)

@@ -19,6 +19,7 @@ from governance.models import Membership
 from governance.selectors import open_council_as_coordinator, open_council_as_partner
 from governance.viewer import ViewerRequest
 from governance.views import refusals
+from governance.views.once import once
 
 INVITE = Act(
     "Solliciter un partenaire",
@@ -53,6 +54,7 @@ END = Act(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def situation_invite(request: ViewerRequest, council: str, code: str) -> HttpResponse:
     """Seek a participant among the council's partners."""
     opened = open_council_as_coordinator(request.viewer, council)

@@ -16,6 +16,7 @@ from governance.models import Council
 from governance.selectors import council_label, open_council_as_coordinator
 from governance.throttling import throttled
 from governance.viewer import ViewerRequest
+from governance.views.once import once
 from governance.views.tables import empty_table
 
 MOST_PROBLEMS = 200
@@ -33,6 +34,7 @@ _EXPECTED = {
 
 @require_http_methods(["GET", "POST"])
 @throttled(throttling.REGISTERS)
+@once
 def register_import(request: ViewerRequest, council: str) -> HttpResponse:
     """Say what a register holds, take the file, go on to its preview."""
     opened = open_council_as_coordinator(request.viewer, council)
@@ -65,6 +67,7 @@ def register_model(request: ViewerRequest, council: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def register_check(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """What the import would do, and what prevents it; then store all of it."""
     opened = open_council_as_coordinator(request.viewer, council)

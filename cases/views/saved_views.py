@@ -15,9 +15,11 @@ from governance.models import Council
 from governance.selectors import open_coordinated_councils, open_council_as_coordinator
 from governance.viewer import ViewerRequest
 from governance.views import refusals
+from governance.views.once import once
 
 
 @require_POST
+@once
 def saved_view_new(request: ViewerRequest) -> HttpResponse:
     """Keep the filters of the list that one comes from."""
     councils = open_coordinated_councils(request.viewer)

@@ -46,6 +46,7 @@ from governance.versions import EditConflict
 from governance.viewer import ViewerRequest
 from governance.views import refusals
 from governance.views.conflicts import merged
+from governance.views.once import once
 
 PER_PAGE = 25
 CLOSE = Act(
@@ -254,6 +255,7 @@ def _revision(
 
 
 @require_POST
+@once
 def situation_note(request: ViewerRequest, council: str, code: str) -> HttpResponse:
     """Add a note that the coordination alone reads."""
     opened, situation = _to_steer(request, council, code)
@@ -311,6 +313,7 @@ def situation_reopen(request: ViewerRequest, council: str, code: str) -> HttpRes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def situation_schedule(request: ViewerRequest, council: str, code: str) -> HttpResponse:
     """Put the situation on the agenda of a planned séance."""
     opened, situation = _to_steer(request, council, code)

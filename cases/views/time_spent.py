@@ -13,9 +13,11 @@ from cases.views.situations import situation_page
 from governance.selectors import open_council_as_coordinator
 from governance.viewer import ViewerRequest
 from governance.views import refusals
+from governance.views.once import once
 
 
 @require_POST
+@once
 def situation_time(request: ViewerRequest, council: str, code: str) -> HttpResponse:
     """Note minutes of work on the situation."""
     opened = open_council_as_coordinator(request.viewer, council)
@@ -37,6 +39,7 @@ def situation_time(request: ViewerRequest, council: str, code: str) -> HttpRespo
 
 
 @require_POST
+@once
 def situation_time_undo(request: ViewerRequest, council: str, code: str) -> HttpResponse:
     """Take back one's own last entry."""
     opened = open_council_as_coordinator(request.viewer, council)

@@ -46,6 +46,7 @@ from governance.selectors import (
 )
 from governance.viewer import ViewerRequest
 from governance.views import refusals
+from governance.views.once import once
 
 PER_PAGE = 25
 _PROPOSED = 50
@@ -170,6 +171,7 @@ def alert_schedule(request: ViewerRequest, council: str, code: str) -> HttpRespo
 
 
 @require_POST
+@once
 def alert_question(request: ViewerRequest, council: str, code: str) -> HttpResponse:
     """Ask the author for more."""
     opened, alert = _to_settle(request, council, code)

@@ -28,6 +28,7 @@ from governance.models.papers import Minutes, Resolution
 from governance.models.people import Invitation, Membership, Organisation, Role, User
 from governance.models.resources import PreparedReply, Resource
 from governance.models.roadmap import ActionSheet, Axis, Balance, Objective
+from governance.models.submissions import Submission
 
 __all__ = [
     "AccessRecord",
@@ -64,6 +65,7 @@ __all__ = [
     "SeatAttendance",
     "Sector",
     "Signatory",
+    "Submission",
     "Town",
     "User",
     "profile_settings",

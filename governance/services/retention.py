@@ -25,6 +25,7 @@ from governance.models import (
     OutgoingMessage,
     Role,
     Seat,
+    Submission,
     User,
 )
 from governance.services import calendar_feeds
@@ -37,6 +38,7 @@ from governance.terms import (
     JOURNAL_MONTHS,
     MESSAGE_DAYS,
     SEAT_NAME_MONTHS,
+    SUBMISSION_DAYS,
     TASK_DAYS,
     days_before,
     months_before,
@@ -228,6 +230,11 @@ def old_tasks(today: datetime.date) -> QuerySet[DBTaskResult]:
     """Tasks of the worker that ended a week ago."""
     limit = start_of(days_before(today, TASK_DAYS))
     return DBTaskResult.objects.finished().filter(finished_at__lt=limit)
+
+
+def old_submissions(today: datetime.date) -> QuerySet[Submission]:
+    """Forms sent before yesterday: no page is open any more to send them again."""
+    return Submission.objects.filter(at__lt=start_of(days_before(today, SUBMISSION_DAYS)))
 
 
 def clear_sessions() -> None:

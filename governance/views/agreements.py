@@ -16,6 +16,7 @@ from governance.selectors import open_council_as_coordinator, open_council_of_pa
 from governance.services import agreements as services
 from governance.viewer import ViewerRequest
 from governance.views import refusals
+from governance.views.once import once
 
 
 @require_safe
@@ -57,6 +58,7 @@ def agreement(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def agreement_new(request: ViewerRequest, council: str) -> HttpResponse:
     """Write down an agreement."""
     opened = open_council_as_coordinator(request.viewer, council)
@@ -72,6 +74,7 @@ def agreement_edit(request: ViewerRequest, council: str, key: UUID) -> HttpRespo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def agreement_signatory_new(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """Write down a signatory."""
     opened = open_council_as_coordinator(request.viewer, council)

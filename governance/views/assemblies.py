@@ -22,6 +22,7 @@ from governance.models import Council, Meeting
 from governance.services import assemblies, minutes
 from governance.viewer import ViewerRequest
 from governance.views import refusals
+from governance.views.once import once
 
 
 @require_safe
@@ -32,6 +33,7 @@ def meeting(request: ViewerRequest, council: str, key: UUID, meeting: UUID) -> H
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def meeting_new(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """Convene a meeting of a body."""
     opened = selectors.open_council_as_coordinator(request.viewer, council)

@@ -15,6 +15,7 @@ from governance.forms.bodies import BodyForm
 from governance.models import Body, Council
 from governance.services.agreements import pressing
 from governance.viewer import ViewerRequest
+from governance.views.once import once
 
 LAST_MEETINGS = 10
 
@@ -62,6 +63,7 @@ def body(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def body_new(request: ViewerRequest, council: str) -> HttpResponse:
     """Write down a body."""
     opened = selectors.open_council_as_manager(request.viewer, council)

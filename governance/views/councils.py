@@ -31,9 +31,11 @@ from governance.models import Council, District, Sector, Town
 from governance.services import councils as services
 from governance.setup import setup_steps
 from governance.viewer import ViewerRequest
+from governance.views.once import once
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def council_new(request: ViewerRequest) -> HttpResponse:
     """Set up a council, of which one becomes the technical manager."""
     if not policies.can_create_council(request.viewer):
@@ -139,6 +141,7 @@ def territory(request: ViewerRequest, council: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def territory_add(request: ViewerRequest, council: str, kind: str) -> HttpResponse:
     """Add a town, a district or a sector."""
     opened = selectors.open_council_as_manager(request.viewer, council)

@@ -13,6 +13,7 @@ from governance import selectors
 from governance.forms.organisations import OrganisationFilters, OrganisationForm
 from governance.models import Council, Membership, Organisation
 from governance.viewer import ViewerRequest
+from governance.views.once import once
 
 
 @require_safe
@@ -33,6 +34,7 @@ def organisations(request: ViewerRequest, council: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def organisation_new(request: ViewerRequest, council: str) -> HttpResponse:
     """Write down a new organisation."""
     opened = selectors.open_council_as_manager(request.viewer, council)

@@ -27,6 +27,7 @@ from governance.roles import ROLES_UNDER_CHARTER
 from governance.services import people
 from governance.throttling import throttled
 from governance.viewer import Viewer, ViewerRequest
+from governance.views.once import once
 
 ROLE_HEADINGS = {
     Role.COORDINATOR: "Coordination",
@@ -79,6 +80,7 @@ def _facts(membership: Membership) -> list[str]:
 
 @require_http_methods(["GET", "POST"])
 @throttled(throttling.INVITATIONS)
+@once
 def member_invite(request: ViewerRequest, council: str) -> HttpResponse:
     """Invite an address to hold a role."""
     opened = selectors.open_council_as_manager(request.viewer, council)
@@ -92,6 +94,7 @@ def member_invite(request: ViewerRequest, council: str) -> HttpResponse:
 
 @require_POST
 @throttled(throttling.INVITATIONS)
+@once
 def invitation_resend(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """Send an invitation again, with a new link and a new term."""
     opened = selectors.open_council_as_manager(request.viewer, council)

@@ -19,6 +19,7 @@ from governance.services import resolutions as services
 from governance.viewer import ViewerRequest
 from governance.views import refusals
 from governance.views.editing import Editing, write
+from governance.views.once import once
 from governance.views.rereading import reread
 
 PER_PAGE = 25
@@ -64,6 +65,7 @@ def resolution(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def body_resolution_new(
     request: ViewerRequest, council: str, key: UUID, meeting: UUID
 ) -> HttpResponse:

@@ -17,6 +17,7 @@ from governance.forms.resources import (
 )
 from governance.models import Council, PreparedReply, Resource
 from governance.viewer import ViewerRequest
+from governance.views.once import once
 
 
 @require_safe
@@ -49,6 +50,7 @@ def resource(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def resource_new(request: ViewerRequest, council: str) -> HttpResponse:
     """Write down a new resource."""
     opened = selectors.open_council_as_coordinator(request.viewer, council)
@@ -84,6 +86,7 @@ def prepared_replies(request: ViewerRequest, council: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def prepared_reply_new(request: ViewerRequest, council: str) -> HttpResponse:
     """Write a new reply."""
     opened = selectors.open_council_as_coordinator(request.viewer, council)

@@ -19,6 +19,7 @@ from governance.throttling import throttled
 from governance.viewer import ViewerRequest
 from governance.views import refusals
 from governance.views.editing import Editing, write
+from governance.views.once import once
 
 SIGNS = {"planned": "neutral", "in_progress": "known", "done": "done", "dropped": "refused"}
 _FIRST_YEAR = 2000
@@ -47,6 +48,7 @@ def roadmap(request: ViewerRequest, council: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def roadmap_axis_new(request: ViewerRequest, council: str) -> HttpResponse:
     """Write down an axis."""
     opened = open_council_as_coordinator(request.viewer, council)
@@ -63,6 +65,7 @@ def roadmap_axis(request: ViewerRequest, council: str, key: UUID) -> HttpRespons
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def roadmap_objective_new(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """Write down an objective of an axis."""
     opened = open_council_as_coordinator(request.viewer, council)
@@ -94,6 +97,7 @@ def objective_strike(request: ViewerRequest, council: str, key: UUID) -> HttpRes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def objective_action_new(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """Write a new action sheet."""
     opened = open_council_as_coordinator(request.viewer, council)

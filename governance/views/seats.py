@@ -13,9 +13,11 @@ from governance.models import Body, Seat
 from governance.services import seats
 from governance.viewer import ViewerRequest
 from governance.views import refusals
+from governance.views.once import once
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def seat_new(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     """Inscribe a mandate."""
     body = _coordinated(request, council, key)
@@ -45,6 +47,7 @@ def seat_end(request: ViewerRequest, council: str, key: UUID, seat: UUID) -> Htt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def seat_renew(request: ViewerRequest, council: str, key: UUID, seat: UUID) -> HttpResponse:
     """Renew a mandate: another one follows it."""
     body = _coordinated(request, council, key)

@@ -22,6 +22,7 @@ from governance.services import people
 from governance.table_file import FileRefused, columns_named, fold
 from governance.throttling import throttled
 from governance.viewer import Viewer, ViewerRequest
+from governance.views.once import once
 
 ORGANISATIONS = {
     "name": "Nom",
@@ -58,6 +59,7 @@ MEMBERS = {
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def organisations_import(request: ViewerRequest, council: str) -> HttpResponse:
     """Inscribe the organisations of a spreadsheet; those already there stay as they are."""
     opened = selectors.open_council_as_manager(request.viewer, council)
@@ -73,6 +75,7 @@ def organisations_import(request: ViewerRequest, council: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@once
 def resources_import(request: ViewerRequest, council: str) -> HttpResponse:
     """Inscribe the resources of a spreadsheet; those already there stay as they are."""
     opened = selectors.open_council_as_coordinator(request.viewer, council)
@@ -144,6 +147,7 @@ def _inscribe(
 
 @require_http_methods(["GET", "POST"])
 @throttled(throttling.INVITATIONS)
+@once
 def members_import(request: ViewerRequest, council: str) -> HttpResponse:
     """Invite the colleagues of a spreadsheet, each by a mail of their own."""
     opened = selectors.open_council_as_manager(request.viewer, council)

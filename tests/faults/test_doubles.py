@@ -1,17 +1,32 @@
-"""« Envoyer » pressed twice at the same instant, by many people: one alert each time."""
+"""« Envoyer » pressed twice at the same instant, by many people: one alert, one message each."""
 
 import threading
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from cases.models import Alert, AlertDraft
+from cases.models import Alert, AlertDraft, Message
 from governance.throttling import ALERTS
-from tests.faults.site import Browser, serving
+from tests.faults.site import Answer, Browser, serving
 
 AT_ONCE = 8
 
 
-def test_double_submissions_give_one_alert_each(database, partners, written, size, tmp_path):
+def twice(press: Callable[[], Answer]) -> list[Answer]:
+    """The answers of two pressings at the same instant."""
+    together = threading.Barrier(2)
+
+    def one(_: int) -> Answer:
+        together.wait()
+        return press()
+
+    with ThreadPoolExecutor(2) as hands:
+        return list(hands.map(one, range(2)))
+
+
+def test_double_submissions_give_one_alert_and_one_message_each(
+    database, partners, written, size, tmp_path
+):
     count = size(24, 1000)
     members = partners(-(-2 * count // ALERTS.most))  # nobody reaches their hourly limit
     with serving(database, tmp_path, workers=2) as site:
@@ -23,16 +38,14 @@ def test_double_submissions_give_one_alert_each(database, partners, written, siz
 
         def press_twice(who: tuple[Browser, AlertDraft]) -> set[str]:
             browser, draft = who
-            together = threading.Barrier(2)
-
-            def press(_: int) -> str:
-                together.wait()
-                answer = browser.post(f"/clsm/LIL/alertes/brouillons/{draft.pk}/recapitulatif/")
-                assert answer.receipt, (answer.status, answer.text[:500])
-                return answer.receipt
-
-            with ThreadPoolExecutor(2) as hands:
-                return set(hands.map(press, range(2)))
+            recap = f"/clsm/LIL/alertes/brouillons/{draft.pk}/recapitulatif/"
+            sent = twice(lambda: browser.post(recap))
+            assert all(answer.receipt for answer in sent), [each.text[:500] for each in sent]
+            receipts = {answer.receipt for answer in sent}
+            page = f"/clsm/LIL/alertes/{min(receipts)}/messages/"
+            said = twice(lambda: browser.post(page, {"text": "Elle a déménagé hier."}))
+            assert [answer.status for answer in said] == [302, 302], [x.text[:500] for x in said]
+            return receipts
 
         with ThreadPoolExecutor(AT_ONCE) as people:
             receipts = list(people.map(press_twice, waiting))
@@ -43,3 +56,4 @@ def test_double_submissions_give_one_alert_each(database, partners, written, siz
     assert numbers == set(Alert.objects.values_list("code", flat=True))
     assert len(numbers) == Alert.objects.count() == count
     assert not AlertDraft.objects.exists()
+    assert Message.objects.values("alert").distinct().count() == Message.objects.count() == count
