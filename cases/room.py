@@ -27,6 +27,12 @@ def points(meeting: Meeting) -> QuerySet[Hearing]:
     )
 
 
+def after(removed: Hearing) -> Hearing | None:
+    """The point that comes after one that is no longer on the agenda; for the coordination."""
+    later = points(removed.meeting).filter(position__gt=removed.position)
+    return later.exclude(situation__status="purged").first()
+
+
 @dataclass(frozen=True)
 class Seat:
     """An invitee at one point, for the coordination: `state` as noted then, or at a point before.

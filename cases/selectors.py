@@ -205,9 +205,17 @@ def open_sitting(viewer: Viewer, council: Council, key: UUID) -> Meeting:
     return meeting
 
 
+class PointRemoved(Http404):
+    """The point was on that agenda, and is no longer: its situation left it, or is erased."""
+
+    def __init__(self, hearing: Hearing) -> None:
+        super().__init__()
+        self.hearing = hearing
+
+
 def open_hearing(viewer: Viewer, council: Council, meeting: UUID, key: UUID) -> Hearing:
     """A point of a séance's agenda, for who conducts the séance, else 404; the situation's access
-    is journalled. A point taken off the agenda is gone."""
+    is journalled. PointRemoved, to them alone, for one taken off the agenda."""
     hearing = find_hearing(viewer, council, meeting, key)
     journal.record(viewer.user, "open_situation", hearing.situation, council=council)
     return hearing
@@ -219,13 +227,16 @@ def find_hearing(viewer: Viewer, council: Council, meeting: UUID, key: UUID) -> 
         policies.hearings_in_scope(
             viewer, Hearing.objects.filter(meeting=meeting, meeting__council=council, pk=key)
         )
-        .exclude(state=Hearing.State.WITHDRAWN)
         .select_related("situation__council", "meeting__council", "notes")
         .prefetch_related("conclusions")
         .first()
     )
-    if hearing is None or not policies.can_steer(viewer, hearing.situation):
+    if hearing is None or not policies.coordinates(viewer, council):
         raise Http404
+    if hearing.state == Hearing.State.WITHDRAWN or not policies.can_steer(
+        viewer, hearing.situation
+    ):
+        raise PointRemoved(hearing)
     return hearing
 
 

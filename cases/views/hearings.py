@@ -22,8 +22,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import agenda, conclusions, leads, policies, sheets
 from cases.forms.meetings import AttendanceForm, ConclusionsForm, LeadForm, typed, typed_version
-from cases.room import Room
-from cases.selectors import find_hearing, lead_owners, open_hearing, open_sitting
+from cases.room import Room, after
+from cases.selectors import (
+    PointRemoved,
+    find_hearing,
+    lead_owners,
+    open_hearing,
+    open_sitting,
+)
 from cases.services import follow_up, hearings, room
 from cases.sheets import Sheet
 from cases.views.rereading import note_reasons, passes, reread
@@ -72,7 +78,10 @@ def hearing(request: ViewerRequest, council: str, key: UUID, hearing: UUID) -> H
     added, or the point goes to its conclusion.
     """
     opened = open_council_as_coordinator(request.viewer, council)
-    point = open_hearing(request.viewer, opened, key, hearing)
+    try:
+        point = open_hearing(request.viewer, opened, key, hearing)
+    except PointRemoved as removed:
+        return _removed(request, removed.hearing)
     seating = Room(point.meeting)
     act = request.POST.get("act", "")
     came, said, lead = _forms(request, opened, point, seating, act)
@@ -132,6 +141,12 @@ def hearing_autosave(
         return JsonResponse({}, status=404)
     at = date_format(timezone.localtime(notes.updated_at), "G\\ \\h\\ i")
     return JsonResponse({"saved": f"Notes enregistrées à {at}."})
+
+
+def _removed(request: ViewerRequest, hearing: Any) -> HttpResponse:
+    """What the wall shows of a point that left the agenda meanwhile: the way on, and not why."""
+    context = {"sitting": hearing.meeting, "following": after(hearing)}
+    return render(request, "cases/meetings/removed.html", context, status=410)
 
 
 def _forms(
@@ -244,7 +259,10 @@ def hearing_conclude(
 ) -> HttpResponse:
     """Show what is about to be frozen, ask; then conclude, and go on to the next point."""
     opened = open_council_as_coordinator(request.viewer, council)
-    point = open_hearing(request.viewer, opened, key, hearing)
+    try:
+        point = open_hearing(request.viewer, opened, key, hearing)
+    except PointRemoved as removed:
+        return _removed(request, removed.hearing)
     shown = _shown(opened, point, Room(point.meeting))
     if request.method == "POST":
         with refusals.as_message(request, f"{point.meeting_code} : le point est conclu."):

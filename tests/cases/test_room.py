@@ -1,16 +1,19 @@
 """In the room: who is there point by point, and what is typed while people speak."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.models import Conclusions, Hearing, PointAttendance, PointNotes
 from cases.room import Room
 from cases.services import agenda, consent, hearings, participations, room
+from cases.services.erasure import close_as, erase_situation
 from governance.decisions import Refused
 from governance.models import AccessRecord
-from tests.cases.sittings import of, point, sitting, situation, viewer
+from tests.cases.sittings import concluded, of, point, sitting, situation, viewer
 
 pytestmark = pytest.mark.django_db
 NAMED_TEXT = "Madame Durand crie la nuit."
@@ -181,6 +184,40 @@ def test_nothing_is_kept_once_the_point_is_concluded_refused_or_gone(
     assert keep(coordination, again, summary="Un mot.").status_code == 404
     assert not PointNotes.objects.exists()
     assert Hearing.objects.get().naming == "themes"
+
+
+def test_a_point_that_falls_while_it_is_projected_leaves_the_wall_calmly(
+    cast, heard, hearing, past, coordination, client_of
+):
+    erased = concluded(cast.coordinator, situation(cast.hygiene, cast.coordinator), past)
+    last = point(cast.coordinator, situation(cast.nurse, cast.coordinator), past)
+    close_as(erased.situation, "lost", timezone.localdate())
+    erase_situation(erased.situation, timezone.localdate())
+    consent.record_agreement(viewer(cast.landlord), heard, "withdrawn")
+    opened = AccessRecord.objects.filter(action="open_situation").count()
+
+    walls = [
+        coordination.get(of("hearing", hearing)),
+        coordination.post(of("hearing", hearing), {"summary": "Un mot.", "act": "save"}),
+        coordination.get(of("hearing_conclude", hearing)),
+        coordination.get(of("hearing", erased)),
+    ]
+    for wall in walls:
+        assert wall.status_code == 410
+        assert "Ce point a été retiré de l’ordre du jour." in wall.text
+        assert f'href="{of("hearing", last)}">Point suivant' in wall.text
+        assert heard.code not in wall.text
+        assert not re.search("accord|effac|retrait", wall.text.partition("<main")[2])
+    assert AccessRecord.objects.filter(action="open_situation").count() == opened
+    assert not PointNotes.objects.exists()
+
+    hearings.unschedule(viewer(cast.coordinator), last)
+    alone = coordination.get(of("hearing", last))
+    assert "Point suivant" not in alone.text
+    assert f'href="{reverse("meeting_room", args=["LIL", past.pk])}">Tour de table' in alone.text
+    for member in cast:
+        if member != cast.coordinator:
+            assert client_of(member).get(of("hearing", hearing)).status_code == 404
 
 
 def test_the_room_opens_on_the_charter_the_table_and_the_letters(cast, hearing, past, coordination):

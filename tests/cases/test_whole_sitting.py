@@ -151,7 +151,7 @@ def test_a_seance_is_prepared_held_concluded_and_followed_up(day):
         day.coordinator.user.email, day.around["sofia"].user.email
     }  # fmt: skip
     assert all(m.context["off"] and m.context["code"] in m.subject for m in told)
-    assert day.desk.get(day.page("hearing", day.point("falls").pk)).status_code == 404
+    assert day.desk.get(day.page("hearing", day.point("falls").pk)).status_code == 410
 
     # Held: the wall shows letters, nobody's name, and not a way to one.
     wall = [day.desk.get(day.page("meeting_room"))]
