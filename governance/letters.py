@@ -226,6 +226,12 @@ LETTERS: dict[str, Letter] = {
         "vous êtes membre du COPIL de ce conseil",
         {"years": re.compile(r"\d{4}(-\d{4})?"), "number": NUMBER},
     ),
+    "minutes_published": Letter(
+        Kind.NEWS,
+        "Compte rendu à lire",
+        "vous siégez dans cette instance",
+        {"meeting": NOTICE, "held_on": DAY, "corrected": one_of("oui", "non")},
+    ),
     "lead_proposed": Letter(Kind.NEWS, "Piste proposée", _PARTNER, _CODE),
     "meeting_invitation": Letter(
         Kind.NEWS,

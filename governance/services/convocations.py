@@ -5,13 +5,15 @@ whatever the order in which the letters arrive. One letter a person and number: 
 leaves once. What had not left before a newer letter never does.
 """
 
+import datetime
+
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from governance import mail
-from governance.letters import notice
-from governance.models import Meeting, Membership, Seat, User
+from governance.letters import day, notice
+from governance.models import Meeting, Membership, Minutes, Seat, User
 from governance.selectors import meeting_title
 
 
@@ -64,12 +66,40 @@ def tell_members_cancelled(meeting: Meeting) -> None:
         _write("assembly_cancelled", "annulation", meeting, user)
 
 
+def tell_minutes_published(record: Minutes) -> None:
+    """The minutes, or the version that corrects them, may be read: who sits in the body today
+    hears of it, once a version."""
+    meeting = record.meeting
+    start = timezone.localtime(meeting.starts_at)
+    title = meeting_title(meeting.council, meeting)
+    corrected = record.number > 1
+    for user in _seated(meeting, timezone.localdate()):
+        mail.send(
+            "minutes_published",
+            user.email,
+            subject=f"{title} du {start:%d/%m/%Y} : compte rendu{' corrigé' * corrected}",
+            context={
+                "meeting": notice(title),
+                "held_on": day(start.date()),
+                "corrected": "oui" if corrected else "non",
+                "council": meeting.council,
+                "path": record.get_absolute_url(),
+            },
+            once=f"minutes:{record.pk}:{user.pk}",
+        )
+
+
 def _members(meeting: Meeting) -> list[User]:
-    """Who holds a seat of its body that day and is a member of the council now; nobody once it is
-    past. Seats without an account get no letter: the page of the meeting says so."""
+    """Who sits in its body that day; nobody once it is past. Seats without an account get no
+    letter: the page of the meeting says so."""
     if meeting.ends_at <= timezone.now():
         return []
-    seats = Seat.objects.filter(body=meeting.body_id).holding(timezone.localdate(meeting.starts_at))
+    return _seated(meeting, timezone.localdate(meeting.starts_at))
+
+
+def _seated(meeting: Meeting, on: datetime.date) -> list[User]:
+    """Who holds a seat of its body on that day and is a member of the council now."""
+    seats = Seat.objects.filter(body=meeting.body_id).holding(on)
     members = Membership.objects.active().filter(council=meeting.council_id)
     users = User.objects.filter(pk__in=seats.values("holder"))
     return list(users.filter(pk__in=members.values("user")).order_by("pk"))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from governance import minutes, paper_policies
 from governance.decisions import YES, Decision, Refused, no
 from governance.models import Meeting, Minutes, Resolution
-from governance.services import assemblies
+from governance.services import assemblies, convocations
 from governance.versions import save_over
 from governance.viewer import Viewer
 from governance.workflow import MINUTES
@@ -52,7 +52,8 @@ def can_write(meeting: Meeting) -> Decision:
 def move(viewer: Viewer, record: Minutes, act: str) -> Minutes:
     """Validate, take up again or publish a version (workflow.MINUTES).
 
-    Published, it keeps who came, and what the meeting adopted is published with it.
+    Published, it keeps who came, what the meeting adopted is published with it, and the members of
+    the body are told.
     IllegalTransition from another state; Refused for anyone but the coordination, and for a
     correction that does not say what it corrects.
     """
@@ -78,6 +79,7 @@ def move(viewer: Viewer, record: Minutes, act: str) -> Minutes:
     record.save()
     if record.is_published:
         _publish_resolutions(record)
+        convocations.tell_minutes_published(record)
     return record
 
 

@@ -202,6 +202,7 @@ SAMPLES = {
     "off": "12/11/2026",
     "letter": "K",
     "heard_on": "12/11/2026",
+    "held_on": "12/11/2026",
     "role": "Partenaire",
     "until": "12/11/2026",
     "since": "12/11/2026",

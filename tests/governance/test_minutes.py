@@ -17,7 +17,8 @@ from governance.anonymity.review import review
 from governance.decisions import Refused
 from governance.forms.papers import FollowForm, MinutesForm, ResolutionForm
 from governance.forms.roadmap import ActionForm, BalanceForm
-from governance.models import Minutes, SeatAttendance
+from governance.letters import compose
+from governance.models import Minutes, OutgoingMessage, SeatAttendance
 from governance.rereading import knowledge
 from governance.services import assemblies, minutes
 from governance.versions import EditConflict
@@ -62,6 +63,33 @@ def test_a_draft_is_the_coordination_s_and_the_secretary_s_until_it_is_published
     # A partner without a seat there learns nothing, not even that there is a body.
     for name in ("minutes_version", "minutes_pdf", "minutes_docx"):
         assert client_of(cast.nurse).get(page(name, meeting, 1)).status_code == 404
+
+
+def test_the_members_of_the_body_are_told_once_that_minutes_are_published(
+    cast, coordinator, copil, meeting
+):
+    papers.seat(coordinator, copil, cast.social_worker)
+    papers.seat(coordinator, copil, college="users")  # a name without an account
+    ended = papers.seat(coordinator, copil, cast.landlord)
+    ended.end = ended.start + papers.DAY
+    ended.save()
+    letters = OutgoingMessage.objects.filter(template="minutes_published")
+    record = papers.draft(coordinator, meeting)
+    assert not letters.exists()
+    first = papers.publish(coordinator, record)
+    (letter,) = letters.all()
+    assert letter.user == cast.social_worker.user
+    assert letter.subject == f"{copil.name} du {meeting.starts_at:%d/%m/%Y} : compte rendu"
+    assert letter.context["path"] == first.get_absolute_url()
+    text = compose(letter).body
+    assert "Bilan" not in text, "not a word of the agenda"
+
+    correction = minutes.correct(coordinator, first)
+    correction.correction = "Une date."
+    correction.save()
+    papers.publish(coordinator, correction)
+    assert letters.all().count() == 2
+    assert "version corrigée" in compose(letters.all()[0]).body
 
 
 def test_a_seat_that_ended_closes_the_papers_of_its_body(
