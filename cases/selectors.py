@@ -31,12 +31,14 @@ from governance.models import (
     Meeting,
     Membership,
     Role,
+    User,
 )
 from governance.roles import TAKE_PART
 from governance.selectors import (
     count_of,
     list_meetings,
     list_members,
+    list_partners,
     open_council,
 )
 from governance.viewer import Viewer
@@ -203,6 +205,25 @@ def open_sitting(viewer: Viewer, council: Council, key: UUID) -> Meeting:
         raise Http404
     journal.record(viewer.user, "open_meeting", meeting, council=council)
     return meeting
+
+
+def list_permanent_users(council: Council) -> QuerySet[User]:
+    """The accounts of who sits at every séance of the council; nobody's where there is no such
+    member."""
+    permanent = list_partners(council).filter(permanent_member=True)
+    if not council.has_permanent_members:
+        permanent = permanent.none()
+    return User.objects.filter(memberships__in=permanent)
+
+
+def planned_days(
+    council: Council, first: datetime.datetime, last: datetime.datetime
+) -> frozenset[datetime.date]:
+    """The days of that span on which a séance of the council is planned."""
+    planned = council.meetings.filter(
+        body__isnull=True, status=Meeting.Status.PLANNED, starts_at__range=(first, last)
+    )
+    return frozenset(timezone.localdate(meeting.starts_at) for meeting in planned)
 
 
 class PointRemoved(Http404):

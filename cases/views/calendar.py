@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cases import policies, rhythm
 from cases.forms.planning import RhythmForm, SittingFormSet, YearFilter, kept
 from cases.rows import Chip
+from cases.selectors import list_permanent_users, planned_days
 from cases.services import planning
 from governance.clashes import Diary
-from governance.models import Council, Meeting, User
+from governance.models import Council, Meeting
 from governance.selectors import (
     list_meetings,
-    list_partners,
     meeting_title,
     open_council,
     open_council_as_coordinator,
@@ -112,13 +112,8 @@ def _proposed(council: Council, answers: dict[str, Any]) -> list[dict[str, Any]]
     days = tuple(proposed for proposed in days if proposed.day > timezone.localdate())
     first = _at(datetime.date(answers["year"], 1, 1), datetime.time())
     last = _at(datetime.date(answers["year"], 12, 31), datetime.time.max)
-    permanent = list_partners(council).filter(permanent_member=True)
-    expected = permanent if council.has_permanent_members else permanent.none()
-    diary = Diary(council, User.objects.filter(memberships__in=expected), (first, last))
-    planned = council.meetings.filter(
-        body__isnull=True, status=Meeting.Status.PLANNED, starts_at__range=(first, last)
-    )
-    known = {timezone.localdate(meeting.starts_at) for meeting in planned}
+    diary = Diary(council, list_permanent_users(council), (first, last))
+    known = planned_days(council, first, last)
     return [
         {
             "initial": {

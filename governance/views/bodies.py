@@ -13,6 +13,7 @@ from governance.benchmarks import EXPECTED_BODIES, REFERENCES
 from governance.composition import compose
 from governance.forms.bodies import BodyForm
 from governance.models import Body, Council
+from governance.services import directory
 from governance.services.agreements import pressing
 from governance.viewer import ViewerRequest
 from governance.views.once import once
@@ -81,7 +82,7 @@ def body_edit(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
 def _edit(request: ViewerRequest, opened: Council, body: Body, heading: str) -> HttpResponse:
     form = BodyForm(request.POST or None, instance=body, council=opened)
     if form.is_valid():
-        form.save()
+        directory.inscribe(request.viewer, form.instance, form.cleaned_data)
         messages.success(request, f"« {body.name} » est enregistrée.")
         return redirect("bodies", opened.code)
     context = {"form": form, "heading": heading}

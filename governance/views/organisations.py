@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from governance import selectors
 from governance.forms.organisations import OrganisationFilters, OrganisationForm
 from governance.models import Council, Membership, Organisation
+from governance.services import directory
 from governance.viewer import ViewerRequest
 from governance.views.once import once
 
@@ -54,7 +55,7 @@ def _edit(
 ) -> HttpResponse:
     form = OrganisationForm(request.POST or None, instance=organisation, council=opened)
     if form.is_valid():
-        form.save()
+        directory.inscribe(request.viewer, form.instance, form.cleaned_data)
         messages.success(request, f"« {organisation.name} » est enregistré.")
         return redirect("organisations", opened.code)
     context = {"form": form, "heading": heading}

@@ -16,6 +16,7 @@ from governance.forms.resources import (
     ResourceForm,
 )
 from governance.models import Council, PreparedReply, Resource
+from governance.services import directory
 from governance.viewer import ViewerRequest
 from governance.views.once import once
 
@@ -70,7 +71,7 @@ def _edit_resource(
 ) -> HttpResponse:
     form = ResourceForm(request.POST or None, instance=found, council=opened)
     if form.is_valid():
-        form.save()
+        directory.inscribe(request.viewer, form.instance, form.cleaned_data)
         messages.success(request, f"« {found.name} » est enregistrée.")
         return redirect("resources", opened.code)
     context = {"form": form, "heading": heading}
@@ -106,7 +107,7 @@ def _edit_reply(
 ) -> HttpResponse:
     form = PreparedReplyForm(request.POST or None, instance=reply, council=opened)
     if form.is_valid():
-        form.save()
+        directory.inscribe(request.viewer, form.instance, form.cleaned_data)
         messages.success(request, f"« {reply.title} » est enregistrée.")
         return redirect("prepared_replies", opened.code)
     context = {"form": form, "heading": heading}

@@ -6,7 +6,6 @@ from typing import Any
 
 import xlsxwriter
 from django.contrib import messages
-from django.db import transaction
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +17,7 @@ from governance.forms.people import InvitationForm
 from governance.forms.resources import ResourceForm
 from governance.forms.tables import LineProblem, TableForm, labels, lines_as_forms
 from governance.models import Council, Organisation, Resource
-from governance.services import people
+from governance.services import directory, people
 from governance.table_file import FileRefused, columns_named, fold
 from governance.throttling import throttled
 from governance.viewer import Viewer, ViewerRequest
@@ -126,7 +125,7 @@ def _inscribe(
     form = TableForm(request.POST or None, request.FILES or None)
     problems: list[LineProblem] = []
     if form.is_valid():
-        new: list[Form] = []
+        new: list[Any] = []
         read = _read(form, columns, optional, form_of)
         for _line, row, said in read:
             name = fold(str(row.data["name"]))
@@ -136,9 +135,9 @@ def _inscribe(
             problems += said
             new.append(row)
         if not form.errors and not problems:
-            with transaction.atomic():
-                for row in new:
-                    row.save()  # type: ignore[attr-defined]
+            directory.inscribe_all(
+                request.viewer, [(row.instance, row.cleaned_data) for row in new]
+            )
             there = len(read) - len(new)
             messages.success(request, _inscribed(len(new), there, word))
             return redirect(subject, opened.code)
