@@ -1,5 +1,6 @@
 """Model fields made from the declaration of the alert form (governance/nomenclatures.yaml)."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
@@ -22,9 +23,7 @@ class CodeListField(models.TextField):
         return self.to_python(value)
 
     def to_python(self, value: Any) -> tuple[str, ...]:
-        if isinstance(value, str):
-            return tuple(code for code in value.split("|") if code)
-        return tuple(value or ())
+        return _split(value) if isinstance(value, str) else tuple(value or ())
 
     def get_prep_value(self, value: Any) -> str:
         codes = self.to_python(value)
@@ -32,6 +31,12 @@ class CodeListField(models.TextField):
 
     def value_to_string(self, obj: models.Model) -> str:
         return self.get_prep_value(self.value_from_object(obj))
+
+
+@lru_cache(maxsize=4096)
+def _split(stored: str) -> tuple[str, ...]:
+    """The codes; the same few answers come back in thousands of rows when a year is counted."""
+    return tuple(code for code in stored.split("|") if code)
 
 
 @CodeListField.register_lookup

@@ -108,21 +108,24 @@ def filling(
 ) -> Filling:
     """In how many situations each of `fields` (column -> label) has an answer; an answer « no » or
     « none » is one."""
-    per_origin = Counter(codes(origin)[0] for origin in origins)
+    asked_by = [codes(origin)[0] for origin in origins]
+    per_origin = Counter(asked_by)
     unknown = per_origin.pop(UNKNOWN, 0)
     order = rows(council, "origin", per_origin)
     if unknown:
         order += (Row((UNKNOWN,), UNKNOWN_LABEL, unknown),)
-    filled = (_filled(code, label, columns[code], origins, order) for code, label in fields.items())
+    filled = (
+        _filled(code, label, columns[code], asked_by, order) for code, label in fields.items()
+    )
     return Filling(len(origins), order, tuple(sorted(filled, key=lambda field: field.filled)))
 
 
 def _filled(
-    code: str, label: str, column: Sequence[object], origins: Column, order: Iterable[Row]
+    code: str, label: str, column: Sequence[object], asked_by: Sequence[str], order: Iterable[Row]
 ) -> FilledField:
     by_origin = Counter(
-        codes(origin)[0]
-        for origin, answer in zip(origins, column, strict=True)
+        origin
+        for origin, answer in zip(asked_by, column, strict=True)
         if answer not in (None, "", ())
     )
     return FilledField(

@@ -3,10 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from simple_history.models import HistoricalRecords
 
 from governance.models import Council, User
-from governance.models.base import UuidModel
+from governance.models.base import HistoricalRecords, UuidModel
 from reports.sections import SECTIONS
 
 

@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from guardian.models import UserObjectPermissionBase
-from simple_history.models import HistoricalRecords
 
 from cases.crypto import EncryptedTextField, VaultJSONField
 from cases.fields import code_constraints, declared
@@ -14,7 +13,7 @@ from cases.models.situations import Situation
 from cases.privacy import Privacy, classified
 from governance import nomenclatures
 from governance.models import Council, Organisation, User
-from governance.models.base import UuidModel
+from governance.models.base import HistoricalRecords, UuidModel
 
 TECHNICAL, INTERNAL, RESTRICTED, SHAREABLE, VAULT = (
     Privacy.TECHNICAL,

@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from cases.crypto import EncryptedTextField
 from cases.fields import CodeListField
@@ -12,7 +11,7 @@ from cases.models.situations import Situation
 from cases.privacy import Privacy, classified
 from governance import nomenclatures
 from governance.models import Membership, User
-from governance.models.base import UuidModel
+from governance.models.base import HistoricalRecords, UuidModel
 
 TECHNICAL, INTERNAL = Privacy.TECHNICAL, Privacy.INTERNAL
 AXIS_LISTS = {

@@ -6,14 +6,13 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from cases.crypto import EncryptedTextField
 from cases.models.alerts import Alert
 from cases.privacy import Privacy, classified
 from governance import nomenclatures
 from governance.models import Membership, User
-from governance.models.base import UuidModel
+from governance.models.base import HistoricalRecords, UuidModel
 
 TECHNICAL, INTERNAL, RESTRICTED = Privacy.TECHNICAL, Privacy.INTERNAL, Privacy.RESTRICTED
 

@@ -3,14 +3,13 @@ own notes. Two tables, so that a note never becomes a message by a mistaken tick
 
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
 from cases.crypto import EncryptedTextField
 from cases.models.alerts import Alert
 from cases.models.situations import Participation, Situation
 from cases.privacy import Privacy, classified
 from governance.models import User
-from governance.models.base import UuidModel
+from governance.models.base import HistoricalRecords, UuidModel
 
 TECHNICAL, INTERNAL, RESTRICTED = Privacy.TECHNICAL, Privacy.INTERNAL, Privacy.RESTRICTED
 

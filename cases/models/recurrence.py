@@ -1,12 +1,11 @@
 """What is remembered of an identity without the identity, and what it brought together."""
 
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from cases.models.alerts import Alert
 from cases.privacy import Privacy, classified
 from governance.models import User
-from governance.models.base import UuidModel
+from governance.models.base import HistoricalRecords, UuidModel
 
 TECHNICAL, INTERNAL = Privacy.TECHNICAL, Privacy.INTERNAL
 

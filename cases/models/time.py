@@ -3,13 +3,12 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from cases.models.situations import Situation
 from cases.privacy import Privacy, classified
 from governance import nomenclatures
 from governance.models import User
-from governance.models.base import UuidModel
+from governance.models.base import HistoricalRecords, UuidModel
 
 TECHNICAL, INTERNAL = Privacy.TECHNICAL, Privacy.INTERNAL
 

@@ -3,9 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from simple_history.models import HistoricalRecords
 
-from governance.models.base import UuidModel
+from governance.models.base import HistoricalRecords, UuidModel
 from governance.models.councils import Council
 
 RENEWAL_NOTICE_MONTHS = 6  # before its end: each signatory deliberates on the next one

@@ -1,12 +1,15 @@
-"""What every table shares: an opaque key, and constraints asked in one question."""
+"""What every table shares: an opaque key, its history, constraints asked in one question."""
 
 import uuid
 from collections.abc import Collection, Sequence
 from functools import cache, reduce
 from operator import and_
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DEFAULT_DB_ALIAS, models
+from simple_history import models as simple_history
+from simple_history.manager import HistoryManager
 
 
 class _AllChecks(models.CheckConstraint):
@@ -56,6 +59,22 @@ class UuidModel(models.Model):
     def get_constraints(self) -> list[tuple[type[models.Model], Sequence[models.BaseConstraint]]]:
         """Django's, the checks of each model gathered in one."""
         return [(model, _gathered(model)) for model, _ in super().get_constraints()]
+
+
+class _HistoryManager(HistoryManager):  # type: ignore[misc]
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset: type[models.QuerySet[Any]]) -> type[models.Manager[Any]]:
+        """simple-history's, made once: it would make the class anew at each save, a tenth of it."""
+        found: type[models.Manager[Any]] = super().from_queryset(queryset)
+        return found
+
+
+class HistoricalRecords(simple_history.HistoricalRecords):  # type: ignore[misc]
+    """The history of a model, kept by django-simple-history; its options."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(history_manager=_HistoryManager, **options)
 
 
 @cache

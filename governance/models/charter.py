@@ -1,9 +1,8 @@
 """The *charte éthique*: its versions in each council, and who signed them."""
 
 from django.db import models
-from simple_history.models import HistoricalRecords
 
-from governance.models.base import UuidModel
+from governance.models.base import HistoricalRecords, UuidModel
 from governance.models.councils import Council
 from governance.models.people import User
 

@@ -7,10 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from guardian.models import UserObjectPermissionBase
-from simple_history.models import HistoricalRecords
 
 from governance import nomenclatures
-from governance.models.base import UuidModel
+from governance.models.base import HistoricalRecords, UuidModel
 from governance.terms import MEMORY_MONTHS, SHORTEST_SITUATION_MONTHS, SITUATION_MONTHS
 
 

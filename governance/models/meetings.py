@@ -4,10 +4,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from guardian.models import UserObjectPermissionBase
-from simple_history.models import HistoricalRecords
 
 from governance import nomenclatures
-from governance.models.base import UuidModel
+from governance.models.base import HistoricalRecords, UuidModel
 from governance.models.bodies import Body, Seat
 from governance.models.councils import Council
 from governance.models.people import Membership

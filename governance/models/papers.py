@@ -3,9 +3,8 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from simple_history.models import HistoricalRecords
 
-from governance.models.base import UuidModel
+from governance.models.base import HistoricalRecords, UuidModel
 from governance.models.councils import Council
 from governance.models.meetings import AgendaItem, Meeting
 from governance.models.people import User

@@ -11,10 +11,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from guardian.mixins import GuardianUserMixin
-from simple_history.models import HistoricalRecords
 
 from governance import nomenclatures
-from governance.models.base import UuidModel
+from governance.models.base import HistoricalRecords, UuidModel
 from governance.models.councils import Council
 
 

@@ -2,9 +2,8 @@
 
 from django.db import models
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
-from governance.models.base import UuidModel
+from governance.models.base import HistoricalRecords, UuidModel
 from governance.models.councils import Council, Sector, Town
 from governance.models.people import Organisation
 
