@@ -43,11 +43,21 @@ ERASED = no("Cette situation est effacée : il n’en reste qu’une ligne stati
 def situations_in_scope(viewer: Viewer, situations: QuerySet[Situation]) -> QuerySet[Situation]:
     """The coordinator's: all of the council. A partner's: those guardian grants them, object by
     object, while they are a member under charter. Nobody else's."""
-    granted = grants.granted(viewer.user, "view_situation", Situation)
     return situations.filter(
-        Q(council__in=viewer.councils_where(COORDINATE))
-        | Q(council__in=viewer.councils_where(TAKE_PART), pk__in=granted.values("content_object"))
+        Q(council__in=viewer.councils_where(COORDINATE)) | _opened_to(viewer, "pk")
     )
+
+
+def _opened_to(viewer: Viewer, situation: str) -> Q:
+    """A partner's half of that rule, for rows that name their council, and `situation` so.
+
+    Empty for who is a partner nowhere: their queries are then bounded by the council alone.
+    """
+    councils = viewer.councils_where(TAKE_PART)
+    if not councils:
+        return Q(pk__in=())
+    granted = grants.granted(viewer.user, "view_situation", Situation)
+    return Q(council__in=councils, **{f"{situation}__in": granted.values("content_object")})
 
 
 def can_view(viewer: Viewer, situation: Situation) -> bool:
@@ -92,22 +102,19 @@ def hearings_in_scope(viewer: Viewer, hearings: QuerySet[Hearing]) -> QuerySet[H
 def leads_in_scope(viewer: Viewer, leads: QuerySet[ActionLead]) -> QuerySet[ActionLead]:
     """The leads that the viewer may act on: the coordinator's, all of the council; a partner's,
     those they carry in situations still open to them."""
-    situations = situations_in_scope(viewer, Situation.objects.all())
     return leads.filter(
-        Q(situation__council__in=viewer.councils_where(COORDINATE))
-        | Q(~Q(status="declined"), owner__in=viewer.membership_keys),
-        situation__in=situations.values("pk"),
+        Q(council__in=viewer.councils_where(COORDINATE))
+        | Q(~Q(status="declined"), owner__in=viewer.membership_keys)
+        & _opened_to(viewer, "situation")
     )
 
 
 def feedback_in_scope(viewer: Viewer, feedback: QuerySet[Feedback]) -> QuerySet[Feedback]:
     """The feedback that the viewer may note: the coordinator's, all of the council; a partner's,
     what they are to give in situations still open to them."""
-    situations = situations_in_scope(viewer, Situation.objects.all())
     return feedback.filter(
-        Q(hearing__situation__council__in=viewer.councils_where(COORDINATE))
-        | Q(given_by__in=viewer.membership_keys),
-        hearing__situation__in=situations.values("pk"),
+        Q(council__in=viewer.councils_where(COORDINATE))
+        | Q(given_by__in=viewer.membership_keys) & _opened_to(viewer, "hearing__situation")
     )
 
 

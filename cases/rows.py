@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import reverse
 from django.utils import timezone
 
 from cases.exchanges import Unread
@@ -198,7 +199,7 @@ def own_situation_row(
     return Row(
         code=situation.code,
         title=subject(council, situation),
-        url=situation.get_absolute_url(),
+        url=reverse("situation", args=[council.code, situation.code]),
         facts=(f"Dernier mouvement {day_in_words(timezone.localdate(situation.last_activity))}",),
         chips=(*own, *_unread_chips(unread)),
         unread=bool(sought or unread),

@@ -121,15 +121,15 @@ def list_situations(viewer: Viewer, *councils: Council) -> QuerySet[Situation]:
 def list_own_situations(viewer: Viewer, council: Council) -> QuerySet[SituationPermission]:
     """A partner's situations, last moved first: guardian's own rows, which also give the order.
 
-    Rows carry `content_object` (the situation, its council loaded); see docs/ARCHITECTURE.md for
-    the measure.
+    Rows carry `content_object` (the situation; its council is the one asked for); see
+    docs/ARCHITECTURE.md for the measure.
     """
     if not viewer.may(TAKE_PART, council):
         return SituationPermission.objects.none()
     rows: QuerySet[SituationPermission] = grants.granted(viewer.user, "view_situation", Situation)
     return (
         rows.filter(council=council)
-        .select_related("content_object__council", "content_object__psychiatric_sector")
+        .select_related("content_object")
         .order_by("-last_activity", "-content_object_id")
     )
 
@@ -272,9 +272,8 @@ def lead_owners(situation: Situation) -> QuerySet[Membership]:
 def list_leads(viewer: Viewer, *councils: Council) -> QuerySet[ActionLead]:
     """The open leads that the viewer may act on, the most overdue first, undated ones last."""
     return (
-        policies.leads_in_scope(viewer, ActionLead.objects.filter(situation__council__in=councils))
-        # Closing a situation drops its leads: those of a council are found by its open situations.
-        .filter(~Q(situation__status__in=Situation.OVER), status__in=ActionLead.OPEN)
+        policies.leads_in_scope(viewer, ActionLead.objects.filter(council__in=councils))
+        .filter(status__in=ActionLead.OPEN)
         .select_related("situation__council", "owner__user", "owner__organisation")
         .order_by(F("due_on").asc(nulls_last=True), "proposed_on", "id")
     )
@@ -299,11 +298,10 @@ def open_lead(viewer: Viewer, council: Council, key: UUID) -> ActionLead:
 def list_feedback(viewer: Viewer, *councils: Council) -> QuerySet[Feedback]:
     """The feedback still to be given that the viewer may note, the first due first."""
     return (
-        policies.feedback_in_scope(
-            viewer, Feedback.objects.filter(hearing__situation__council__in=councils)
-        )
+        policies.feedback_in_scope(viewer, Feedback.objects.filter(council__in=councils))
         .filter(given_on__isnull=True, closed_on__isnull=True)
         .select_related("hearing__situation", "given_by__user", "given_by__organisation")
+        .order_by("due_on", "hearing_id")
     )
 
 

@@ -65,7 +65,8 @@ class Tab:
 class Today:
     """What awaits the coordination of `councils` on `day`, among `alerts` and `situations`.
 
-    These are the lists of the selectors, filtered and ordered by the page.
+    These are the lists of the selectors, filtered and ordered by the page; `is_narrowed`: whether
+    a filter is set.
     """
 
     viewer: Viewer
@@ -74,6 +75,7 @@ class Today:
     alerts: QuerySet[Alert]
     situations: QuerySet[Situation]
     meetings: Sequence[Meeting]
+    is_narrowed: bool
     _by_key: dict[UUID, Council] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -95,7 +97,7 @@ class Today:
     def overdue(self) -> QuerySet[ActionLead]:
         """The leads whose date is past."""
         leads = list_leads(self.viewer, *self.councils)
-        return workload.overdue_leads(leads, self.situations, self.day)
+        return self._narrowed(workload.overdue_leads(leads, self.day), "situation")
 
     def overdue_lines(self, most: int) -> list[Row]:
         """The first of them, for the side of the page."""
@@ -187,7 +189,10 @@ class Today:
             "suites",
             "À restituer ou clore",
             Lines(
-                (workload.feedback_to_give(feedback, self.situations), self._feedback),
+                (
+                    self._narrowed(workload.feedback_to_give(feedback), "hearing__situation"),
+                    self._feedback,
+                ),
                 (
                     workload.situations_to_close(self.situations),
                     lambda each: self._situation(each, "plus aucune piste ouverte"),
@@ -196,6 +201,13 @@ class Today:
             "Rien à restituer, aucune situation à clore. Une situation vient ici quand sa dernière "
             "piste s’achève.",
         )
+
+    def _narrowed(self, rows: QuerySet[Any], situation: str) -> QuerySet[Any]:
+        """The rows of the situations that the filters leave. Without a filter these are all those
+        of the councils, as the rows are: asking it again misleads PostgreSQL's planner."""
+        if not self.is_narrowed:
+            return rows
+        return rows.filter(**{f"{situation}__in": self.situations.values("pk")})
 
     def _of(self, owned: Alert | Situation) -> Council:
         return self._by_key[owned.council_id]

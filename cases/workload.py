@@ -121,18 +121,14 @@ def point_counts(meetings: Iterable[Meeting]) -> Counter[UUID]:
     return Counter(hearings.values_list("meeting", flat=True))
 
 
-def overdue_leads(
-    leads: QuerySet[ActionLead], situations: QuerySet[Situation], today: datetime.date
-) -> QuerySet[ActionLead]:
+def overdue_leads(leads: QuerySet[ActionLead], today: datetime.date) -> QuerySet[ActionLead]:
     """Leads whose date is past, the oldest first."""
-    return leads.filter(due_on__lt=today, situation__in=situations.values("pk"))
+    return leads.filter(due_on__lt=today)
 
 
-def feedback_to_give(
-    feedback: QuerySet[Feedback], situations: QuerySet[Situation]
-) -> QuerySet[Feedback]:
+def feedback_to_give(feedback: QuerySet[Feedback]) -> QuerySet[Feedback]:
     """Feedback to people that has not been given, the first due first."""
-    return feedback.filter(hearing__situation__in=situations.values("pk")).select_related(
+    return feedback.select_related(
         "hearing__situation__council",
         "hearing__situation__psychiatric_sector",
         "given_by__user",

@@ -3,15 +3,14 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from cases.crypto import EncryptedJSONField, EncryptedTextField
 from cases.fields import CodeListField, code_constraints
 from cases.models.situations import Situation
 from cases.privacy import Privacy, classified
 from governance import nomenclatures
-from governance.models import Attendance, Meeting, Membership, User
-from governance.models.base import UuidModel
+from governance.models import Attendance, Council, Meeting, Membership, User
+from governance.models.base import HistoricalRecords, UuidModel
 
 TECHNICAL, INTERNAL, RESTRICTED, SHAREABLE = (
     Privacy.TECHNICAL,
@@ -233,12 +232,19 @@ class Delivery(UuidModel):
 
 
 class ActionLead(UuidModel):
-    """A *piste d’action*: what is to be tried, by whom, until when, and what came of it."""
+    """A *piste d’action*: what is to be tried, by whom, until when, and what came of it.
+
+    `council` repeats the situation's, as in Feedback.
+    """
 
     # A declined one waits for another owner: it is open, and nobody's.
     OPEN = ("proposed", "declined", "accepted", "in_progress")
     CARRIED = ("proposed", "accepted", "in_progress")
 
+    council = classified(
+        TECHNICAL,
+        models.ForeignKey(Council, models.CASCADE, related_name="+", db_index=False),
+    )
     situation = classified(
         TECHNICAL, models.ForeignKey(Situation, models.CASCADE, related_name="leads")
     )
@@ -279,6 +285,11 @@ class ActionLead(UuidModel):
                 condition=Q(status__in=["proposed", "declined", "accepted", "in_progress"]),
                 name="lead_open",
             ),
+            models.Index(
+                fields=["council", "due_on", "proposed_on", "id"],
+                condition=Q(status__in=["proposed", "declined", "accepted", "in_progress"]),
+                name="lead_open_in_council",
+            ),
         ]
         constraints = [
             *code_constraints("lead", ("status", "action_lead_status")),
@@ -314,8 +325,16 @@ class ActionLead(UuidModel):
 
 
 class Feedback(UuidModel):
-    """The *restitution* of a hearing to the person: who, when, how it was received."""
+    """The *restitution* of a hearing to the person: who, when, how it was received.
 
+    `council` repeats the situation's: what is still due in a council is then found by one index
+    (docs/performance.md).
+    """
+
+    council = classified(
+        TECHNICAL,
+        models.ForeignKey(Council, models.CASCADE, related_name="+", db_index=False),
+    )
     hearing = classified(
         TECHNICAL, models.OneToOneField(Hearing, models.CASCADE, related_name="feedback")
     )
@@ -336,7 +355,7 @@ class Feedback(UuidModel):
         default_permissions = ()
         indexes = [
             models.Index(
-                fields=["hearing"],
+                fields=["council", "due_on", "hearing"],
                 condition=Q(given_on__isnull=True, closed_on__isnull=True),
                 name="feedback_due",
             )

@@ -5,14 +5,13 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from guardian.models import UserObjectPermissionBase
-from simple_history.models import HistoricalRecords
 
 from cases.fields import code_constraints, declared
 from cases.models.profile import AnonymousProfile, profile_constraints
 from cases.privacy import Privacy, classified
 from governance import nomenclatures
 from governance.models import Council, Membership
-from governance.models.base import UuidModel
+from governance.models.base import HistoricalRecords, UuidModel
 
 TECHNICAL, INTERNAL, SHAREABLE = Privacy.TECHNICAL, Privacy.INTERNAL, Privacy.SHAREABLE
 
@@ -78,7 +77,7 @@ class Situation(UuidModel, AnonymousProfile):
             models.Index(fields=["council", "-last_activity", "-id"], name="situation_board"),
             models.Index(fields=["council", "received_on"], name="situation_year"),
             models.Index(
-                fields=["council", "-last_activity"],
+                fields=["council", "-last_activity", "id"],
                 condition=~Q(status__in=["closed", "purged"]),
                 name="situation_open",
             ),

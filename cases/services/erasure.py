@@ -66,10 +66,10 @@ KEPT: dict[type[Model], frozenset[str]] = {
         {"hearing", "number", "version", "obstacles", "validated_at", "validated_by"}
     ),
     ActionLead: frozenset(
-        {"situation", "hearing", "kind", "owner", "due_on", "status", "proposed_on",
+        {"council", "situation", "hearing", "kind", "owner", "due_on", "status", "proposed_on",
          "answered_on", "ended_on"}
     ),
-    Feedback: frozenset({"hearing", "given_by", "due_on", "given_on"}),
+    Feedback: frozenset({"council", "hearing", "given_by", "due_on", "given_on"}),
     TimeSpent: frozenset({"situation", "minutes", "kind", "done_on", "noted_by", "noted_at"}),
     # They have a term of their own: `forget_fingerprints`.
     Fingerprint: frozenset({"alert", "kind", "digest"}),

@@ -51,6 +51,7 @@ def propose_lead(
         raise Refused("Après un refus, aucune piste n’est notée sur la personne.")
     _require_concerned(situation, owner)
     lead = ActionLead(
+        council=situation.council,
         situation=situation,
         hearing=hearing,
         kind=kind,
@@ -149,6 +150,7 @@ def plan_feedback(hearing: Hearing) -> Feedback | None:
     feedback, _ = Feedback.objects.get_or_create(
         hearing=hearing,
         defaults={
+            "council": situation.council,
             "given_by": participation.membership,
             "due_on": timezone.localdate() + FEEDBACK_DELAY,
         },

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -104,8 +105,16 @@ def old_reasons(today: datetime.date) -> QuerySet[KeptPassage]:
 def alerts_to_erase(today: datetime.date) -> QuerySet[Alert]:
     """Alerts set aside 90 days ago, and those never settled that are as old as a situation may
     get; not yet erased."""
-    set_aside = Q(status__in=_SET_ASIDE, settled_at__lt=_before(days_before(today, SET_ASIDE_DAYS)))
-    forgotten = Q(status__in=_UNSETTLED) & _older("received_at", today)
+    return _alerts_to_erase(today, Council.objects.all())
+
+
+def _alerts_to_erase(today: datetime.date, councils: Iterable[Council]) -> QuerySet[Alert]:
+    set_aside = Q(
+        council__in=councils,
+        status__in=_SET_ASIDE,
+        settled_at__lt=_before(days_before(today, SET_ASIDE_DAYS)),
+    )
+    forgotten = Q(status__in=_UNSETTLED) & _older("received_at", today, councils)
     return Alert.objects.filter(set_aside | forgotten).exclude(
         pk__in=ledger.erased(Erasure.Kind.ALERT)
     )
@@ -125,26 +134,28 @@ def fingerprints_to_erase(today: datetime.date) -> QuerySet[Alert]:
 
 def situations_to_announce(today: datetime.date) -> QuerySet[Situation]:
     """Situations that go within 60 days, not yet announced since they last moved."""
-    return _dormant(today + _NOTICE).exclude(_announced())
+    return _dormant(today + _NOTICE, Council.objects.all()).exclude(_announced())
 
 
 def situations_to_erase(today: datetime.date) -> QuerySet[Situation]:
     """Situations whose last contact is too old, announced 60 days ago."""
-    return _dormant(today).filter(_announced(), erasure_announced_on__lte=today - _NOTICE)
+    return _dormant(today, Council.objects.all()).filter(
+        _announced(), erasure_announced_on__lte=today - _NOTICE
+    )
 
 
-def _dormant(today: datetime.date) -> QuerySet[Situation]:
+def _dormant(today: datetime.date, councils: Iterable[Council]) -> QuerySet[Situation]:
     """Without a contact (services/activity.py) for as long as their council keeps them; none to
     come at a séance."""
     heard_soon = Hearing.objects.filter(
-        situation=OuterRef("pk"),
-        state=Hearing.State.SCHEDULED,
+        meeting__council__in=councils,
         meeting__starts_at__gte=timezone.now(),
+        state=Hearing.State.SCHEDULED,
     )
     return (
-        Situation.objects.filter(_older("last_activity", today))
+        Situation.objects.filter(_older("last_activity", today, councils))
         .exclude(status="purged")
-        .exclude(Exists(heard_soon))
+        .exclude(pk__in=heard_soon.values("situation"))
         .exclude(_bare_register_rows())
     )
 
@@ -168,11 +179,14 @@ def _announced() -> Q:
     return Q(erasure_announced_on__isnull=False, erasure_announced_on__gt=F("last_activity__date"))
 
 
-def _older(field: str, today: datetime.date) -> Q:
-    """Whether `field` is older than what the council of each row keeps."""
+def _older(field: str, today: datetime.date, councils: Iterable[Council]) -> Q:
+    """Whether the row is of one of `councils`, and `field` older than what that council keeps."""
+    by_months: dict[int, list[UUID]] = {}
+    for council in councils:
+        by_months.setdefault(council.retention_months, []).append(council.pk)
     old = Q(pk__in=())
-    for key, months in Council.objects.values_list("pk", "retention_months"):
-        old |= Q(council=key, **{f"{field}__lt": _before(months_before(today, months))})
+    for months, keys in by_months.items():
+        old |= Q(council__in=keys, **{f"{field}__lt": _before(months_before(today, months))})
     return old
 
 
@@ -311,11 +325,11 @@ class Departure:
 
 
 def departures(council: Council, today: datetime.date) -> list[Departure]:
-    """What goes within 60 days, the first to go first; two queries, and one for the councils."""
+    """What goes within 60 days, the first to go first; two queries."""
     until = today + _NOTICE
     # No text is read: decrypting those of a thousand situations would take seconds.
-    alerts = alerts_to_erase(until).filter(council=council).select_related("council")
-    situations = _dormant(until).filter(council=council).select_related("council")
+    alerts = _alerts_to_erase(until, [council]).select_related("council")
+    situations = _dormant(until, [council]).select_related("council")
     lines = [
         _alert_departure(alert, council, today)
         for alert in alerts.only("code", "council", "status", "received_at", "settled_at")
@@ -331,7 +345,7 @@ def departures(council: Council, today: datetime.date) -> list[Departure]:
 
 def leaving(council: Council, today: datetime.date) -> int:
     """How many situations go within 60 days, unless somebody takes them up."""
-    return _dormant(today + _NOTICE).filter(council=council).count()
+    return _dormant(today + _NOTICE, [council]).count()
 
 
 def _alert_departure(alert: Alert, council: Council, today: datetime.date) -> Departure:

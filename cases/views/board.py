@@ -53,7 +53,7 @@ def _page(
     )
     found = [next_meeting(viewer, each, day) for each in councils]
     meetings = sorted((each for each in found if each), key=lambda each: each.starts_at)
-    board = Today(viewer, councils, day, alerts.qs, filters.qs, meetings)
+    board = Today(viewer, councils, day, alerts.qs, filters.qs, meetings, bool(filters.set))
     tab = next(each for each in board.tabs if each.slug == filters.tab)
     counts = {each.slug: each.count for each in board.tabs}
     # A paginator counts and slices, nothing else.

@@ -42,6 +42,9 @@ def leads(request: ViewerRequest, council: str) -> HttpResponse:
     coordination, one's own for a partner."""
     opened = open_council_of_meetings(request.viewer, council)
     page = Paginator(list_leads(request.viewer, opened), PER_PAGE).get_page(request.GET.get("page"))
+    due = Paginator(list_feedback(request.viewer, opened), PER_PAGE).get_page(
+        request.GET.get("restitutions")
+    )
     context = {
         "page_obj": page,
         "leads": [
@@ -54,7 +57,8 @@ def leads(request: ViewerRequest, council: str) -> HttpResponse:
             )
             for line in lead_lines(request.viewer, opened, page)
         ],
-        "feedback": [_feedback_row(opened, due) for due in list_feedback(request.viewer, opened)],
+        "due": due,
+        "feedback": [_feedback_row(opened, feedback) for feedback in due],
     }
     return render(request, "cases/follow_up/leads.html", context)
 

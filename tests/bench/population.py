@@ -303,12 +303,13 @@ class Population:
         )
         insert(
             Feedback, f"{heard} {carrier} WHERE h.state = 'held'", hearing="h.id",
-            given_by="p.id", due_on="s.last_activity::date + 15",
+            council="s.council", given_by="p.id", due_on="s.last_activity::date + 15",
             given_on="CASE WHEN s.last_activity < now() - interval '60 days' "
             "THEN s.last_activity::date END",
         )  # fmt: skip
         insert(
-            ActionLead, f"fresh_situation s {carrier}", situation="s.id", owner="p.id",
+            ActionLead, f"fresh_situation s {carrier}", council="s.council", situation="s.id",
+            owner="p.id",
             kind=one_of(nomenclatures.codes("action_lead_type")), description=ciphertext,
             due_on="s.last_activity::date + 30", proposed_on="s.last_activity::date",
             status="CASE WHEN s.last_activity < now() - interval '90 days' THEN 'done' ELSE "

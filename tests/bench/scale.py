@@ -145,12 +145,9 @@ def _partner_list(population: Population, size: int) -> Iterator[Measure]:
     )
     run("CREATE INDEX ON perfect (last_activity DESC, id DESC)")
     run("ANALYZE perfect" if connection.in_atomic_block else "VACUUM (ANALYZE) perfect")
-    whole: QuerySet[Situation] = Situation.objects.select_related("council", "psychiatric_sector")
-    select, _, _ = str(whole.query).partition(" FROM ")
+    select, _, _ = str(Situation.objects.all().query).partition(" FROM ")
     bare = (
         f"{select} FROM perfect JOIN cases_situation USING (id) "
-        "JOIN governance_council ON governance_council.id = council_id "
-        "LEFT JOIN governance_sector ON governance_sector.id = psychiatric_sector_id "
         f"ORDER BY perfect.last_activity DESC, perfect.id DESC LIMIT {PER_PAGE}"
     )
     ours, limit = lambda: list(page[:PER_PAGE]), lambda: run(bare)
@@ -163,6 +160,7 @@ def _partner_list(population: Population, size: int) -> Iterator[Measure]:
     own = [each for each in asked if not each.table.startswith(WHO)]
     yield Measure("partner's list, beside who asks", len(own), "queries", most=6, size=size)
     board = list_situations(Viewer(population.coordinator.user), population.council)
+    whole: QuerySet[Situation] = Situation.objects.select_related("council", "psychiatric_sector")
     plain = whole.filter(council=population.council).order_by("-last_activity", "-id")
     buffers = (
         _metered(lambda: list(board[:PER_PAGE])).buffers

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from cases.models import Feedback, Hearing, Situation
 from cases.services import consent, follow_up, hearings, participations, situations, triage
-from governance.models import Meeting
+from cases.views import follow_up as follow_up_views
+from governance.models import Council, Meeting
 from tests import factories
 from tests.cases.sittings import sitting, viewer
 from tests.world import CANARY_ROOT, submit
@@ -16,6 +17,7 @@ from tests.world import CANARY_ROOT, submit
 pytestmark = pytest.mark.django_db
 TABS = ("alertes", "attente", "accords", "seance", "echues", "suites")
 TODAY = timezone.localdate
+DAY = datetime.timedelta(days=1)
 
 
 def board(client, council, tab="", page=""):
@@ -187,6 +189,8 @@ def test_feedback_is_given_then_a_situation_without_open_lead_is_to_be_closed(ca
         viewer(cast.coordinator), situation, kind="mobile_team", owner=cast.nurse
     )
     feedback = Feedback.objects.get()
+    # They repeat it, so that a council's are found without its neighbours'.
+    assert feedback.council == lead.council == situation.council
     follow_up.give_feedback(viewer(cast.nurse), feedback, given_on=TODAY(), reaction="")
     assert codes(client, cast.council, "suites") == []  # a lead is still open
 
@@ -194,6 +198,41 @@ def test_feedback_is_given_then_a_situation_without_open_lead_is_to_be_closed(ca
     follow_up.move_lead(viewer(cast.nurse), lead, "complete")
     assert codes(client, cast.council, "suites") == [situation.code]
     assert "plus aucune piste ouverte" in board(client, cast.council, "suites").content.decode()
+
+
+def test_a_filter_narrows_the_leads_and_the_feedback_too(cast, client_of):
+    Council.objects.update(feedback_when_anonymous=True)
+    kept, left = retained(cast, cast.nurse, "named"), retained(cast, cast.nurse)
+    for situation in (kept, left):
+        heard(cast, situation)
+        follow_up.propose_lead(
+            viewer(cast.coordinator), situation, kind="gp", due_on=TODAY() - DAY, owner=cast.nurse
+        )
+    client = client_of(cast.coordinator)
+    address = reverse("council_home", args=[cast.council.code])
+
+    def shown(tab, **filters):
+        page = client.get(address, {"onglet": tab, **filters}).context["page_obj"]
+        return {row.code for row in page}
+
+    for tab in ("echues", "suites"):
+        assert shown(tab) == {kept.code, left.code}
+        assert shown(tab, agreement="named") == {kept.code}
+
+
+def test_much_feedback_is_paged_beside_the_leads(cast, client_of, monkeypatch):
+    monkeypatch.setattr(follow_up_views, "PER_PAGE", 1)
+    for _ in range(2):
+        heard(cast, retained(cast, cast.nurse, "named"))
+    client = client_of(cast.coordinator)
+
+    def page(**asked):
+        response = client.get(reverse("leads", args=[cast.council.code]), asked)
+        return [row.url for row in response.context["feedback"]], response.text
+
+    (first, said), (second, _) = page(), page(restitutions="2")
+    assert "restitutions=2" in said
+    assert len({*first, *second}) == 2
 
 
 def test_an_unknown_tab_shows_the_first(cast, client_of):
