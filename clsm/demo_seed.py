@@ -26,7 +26,7 @@ from cases.services import (
     situations,
     triage,
 )
-from clsm import demo_bodies, demo_papers, demo_report
+from clsm import demo_bodies, demo_look, demo_papers, demo_report
 from clsm.demo import DOMAIN
 from clsm.demo_sitting import AISSMC_GUESTS, AISSMC_SIX, LILLE_GUESTS, LILLE_SIX
 from clsm.demo_stories import (
@@ -82,6 +82,7 @@ def seed() -> None:
     members = _cast(lille, (COORDINATOR, MANAGER, *LILLE_CAST, *LILLE_GUESTS), LILLE_ORGANISATIONS)
     demo_bodies.lille(lille, members)
     demo_papers.lille(lille, members)
+    demo_look.dress(lille, "#0e5a61", members["coordination"].user)
     register.store(
         register.check(register.read(REGISTER.read_bytes(), REGISTER.name), lille),
         lille,
@@ -94,6 +95,7 @@ def seed() -> None:
         aissmc, (COORDINATOR, MANAGER, *AISSMC_CAST, *AISSMC_GUESTS), AISSMC_ORGANISATIONS
     )
     demo_bodies.aissmc(aissmc, members)
+    demo_look.dress(aissmc, "#7a3b00", members["coordination"].user)
     _Year(aissmc, members).tell((*AISSMC_STORIES, *AISSMC_SIX))
 
 

@@ -1,4 +1,5 @@
-"""HTML to tagged A4 PDF; the only importer of WeasyPrint. Fetches nothing but our static files."""
+"""HTML to tagged A4 PDF; the only importer of WeasyPrint. Fetches nothing but our static files and
+the pictures it is given."""
 
 import mimetypes
 from collections.abc import Iterable, Mapping
@@ -45,17 +46,23 @@ class Attached:
     description: str
 
 
-def render(template: str, context: Mapping[str, Any]) -> bytes:
+def render(
+    template: str, context: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None
+) -> bytes:
     """The template as a tagged PDF (PDF/UA-1): language and title are those of the HTML.
 
-    Addresses in the template are paths of static files, as in `css/pdf.css`. OutsideAddressError
-    when it asks for anything else, or for a file that is not there.
+    Addresses in the template are paths of static files, as in `css/pdf.css`, or the names of the
+    `pictures` (PNG) given with it. OutsideAddressError when it asks for anything else, or for a
+    file that is not there.
     """
-    return _written(template, context, pdf_variant=TAGGED, finisher=_finish)
+    return _written(template, context, pictures, pdf_variant=TAGGED, finisher=_finish)
 
 
 def render_archived(
-    template: str, context: Mapping[str, Any], attached: Iterable[Attached]
+    template: str,
+    context: Mapping[str, Any],
+    attached: Iterable[Attached],
+    pictures: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """The same to be kept for long: PDF/A-3a and PDF/UA-1, with the files `attached`."""
     files = [
@@ -70,15 +77,23 @@ def render_archived(
     return _written(
         template,
         context,
+        pictures,
         pdf_variant=ARCHIVED,
         finisher=_finish_archived,
         attachments=files,
     )
 
 
-def _written(template: str, context: Mapping[str, Any], **options: Any) -> bytes:
+def _written(
+    template: str,
+    context: Mapping[str, Any],
+    pictures: Mapping[str, bytes] | None,
+    **options: Any,
+) -> bytes:
     html = render_to_string(template, dict(context))
-    document = HTML(string=html, base_url=STATIC, url_fetcher=StaticFetcher(fail_on_errors=True))
+    fetcher = StaticFetcher(fail_on_errors=True)
+    fetcher.pictures = {STATIC + name: content for name, content in (pictures or {}).items()}
+    document = HTML(string=html, base_url=STATIC, url_fetcher=fetcher)
     try:
         content: bytes = document.write_pdf(**options)
     except FatalURLFetchingError as refused:  # not an Exception: it would end the worker
@@ -87,10 +102,15 @@ def _written(template: str, context: Mapping[str, Any], **options: Any) -> bytes
 
 
 class StaticFetcher(URLFetcher):  # type: ignore[misc]
-    """Reads static files from their sources; no network, no other file."""
+    """Reads static files from their sources, and the pictures that it was given (address -> PNG);
+    no network, no other file."""
+
+    pictures: Mapping[str, bytes] = {}
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-        """The static file of that address; ValueError for any other address."""
+        """The picture or static file of that address; ValueError for any other address."""
+        if url in self.pictures:
+            return URLFetcherResponse(url, self.pictures[url], {"Content-Type": "image/png"})
         found = finders.find(url.removeprefix(STATIC)) if url.startswith(STATIC) else None
         if found is None:
             raise ValueError("not a static file")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from governance.views import councils, outgoing
+from governance.views import councils, looks, outgoing
 
 urlpatterns = [
     path("clsm/nouveau/", councils.council_new, name="council_new"),
@@ -11,6 +11,8 @@ urlpatterns = [
         "clsm/<str:council>/reglages/mise-en-place/", councils.council_setup, name="council_setup"
     ),
     path("clsm/<str:council>/reglages/conseil/", councils.council_edit, name="council_edit"),
+    path("clsm/<str:council>/reglages/apparence/", looks.council_look, name="council_look"),
+    path("clsm/<str:council>/logo.png", looks.council_logo, name="council_logo"),
     path("clsm/<str:council>/reglages/territoire/", councils.territory, name="territory"),
     path(
         "clsm/<str:council>/reglages/territoire/<str:kind>/ajouter/",

@@ -1,8 +1,10 @@
 """The world's COPIL and its papers: one of each kind (tests/world.py)."""
 
 import datetime
+from io import BytesIO
 
 from django.utils import timezone
+from PIL import Image
 
 from governance.models import (
     ActionSheet,
@@ -16,11 +18,14 @@ from governance.models import (
     Resolution,
     Seat,
     Signatory,
+    User,
 )
+from governance.pictures import as_logo
 from governance.services import agreements as agreements_services
 from governance.services import assemblies, resolutions, seats
 from governance.services import minutes as minutes_services
 from governance.services import roadmap as services
+from governance.services.looks import change_look
 from governance.viewer import Viewer
 
 
@@ -87,3 +92,16 @@ def agreement(coordinator: Viewer, council: Council) -> Signatory:
     signatory = Signatory(agreement=agreement, institution="Ville", signed_on=timezone.localdate())
     agreements_services.write_signatory(coordinator, signatory)
     return signatory
+
+
+def logo(size: tuple[int, int] = (40, 20)) -> bytes:
+    """A small picture, as somebody would deposit it."""
+    out = BytesIO()
+    Image.new("RGB", size, "#0e5a61").save(out, "PNG")
+    return out.getvalue()
+
+
+def look(council: Council, by: User) -> None:
+    """The council's logo and colour."""
+    picture = as_logo(logo())
+    change_look(council, accent="#7a3b00", alternative="Logo du conseil", logo=picture, by=by)

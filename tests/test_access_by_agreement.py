@@ -40,7 +40,8 @@ ELSEWHERE = frozenset(
     {
         "home", "health", "ready", "metrics", "accessibility", "personal_data", "legal_notice",
         "help", "demo_sign_in", "my_account", "my_sessions", "invitation", "council_new",
-        "council_settings", "council_edit", "council_export", "council_delete", "council_keep",
+        "council_settings", "council_edit", "council_look", "council_logo", "council_export",
+        "council_delete", "council_keep",
         "territory", "territory_add", "territory_change",
         "territory_remove", "closed_lists", "closed_list", "charter", "charter_edit",
         "charter_signatories", "members", "member_invite", "member_edit", "member_end",

@@ -49,6 +49,8 @@ RULES: dict[str, frozenset[str]] = {
     "council_settings": MANAGEMENT,
     "council_setup": MANAGEMENT,
     "council_edit": MANAGEMENT,
+    "council_look": MANAGEMENT,
+    "council_logo": MEMBERS,
     # who reads the reports reads who sits where; who manages the council inscribes its bodies
     "bodies": SEATED | MANAGEMENT,
     "body_new": MANAGEMENT,

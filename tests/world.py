@@ -175,6 +175,7 @@ def build(agreement: str = "named") -> World:
         coordinator, council, people_of["copil"], people_of["invited"]
     )
     record, resolution = paper_world.papers(coordinator, assembly)
+    paper_world.look(council, coordinator.user)
     author = Viewer(people_of["author"].user)
 
     employer = people_of["author"].organisation

@@ -5,6 +5,7 @@ file. Texts are in clear in it: it leaves sealed under a passphrase (sealed_file
 What is left out, and why, is said in LEFT_OUT.
 """
 
+import base64
 import csv
 import hashlib
 import io
@@ -204,10 +205,19 @@ def _write_lines(
     lines: Iterable[Mapping[str, Any]],
     headings: tuple[tuple[str, str], ...] = (),
 ) -> Written:
-    texts = [json.dumps(line, cls=DjangoJSONEncoder, ensure_ascii=False) + "\n" for line in lines]
+    texts = [json.dumps(line, cls=_Encoder, ensure_ascii=False) + "\n" for line in lines]
     content = "".join(texts).encode()
     file.writestr(name, content)
     return Written(name, about, len(texts), headings, hashlib.sha256(content).hexdigest())
+
+
+class _Encoder(DjangoJSONEncoder):
+    """Bytes (a logo) as BinaryField reads them back."""
+
+    def default(self, value: Any) -> Any:
+        if isinstance(value, (bytes, memoryview)):
+            return base64.b64encode(value).decode("ascii")
+        return super().default(value)
 
 
 def _csv(headings: tuple[tuple[str, str], ...], rows: Iterable[Mapping[str, Any]]) -> str:
@@ -221,7 +231,7 @@ def _csv(headings: tuple[tuple[str, str], ...], rows: Iterable[Mapping[str, Any]
 
 def _cell(value: Any) -> str:
     """A cell that a spreadsheet would compute is quoted as a text."""
-    if value is None:
+    if value is None or isinstance(value, (bytes, memoryview)):  # a picture is in the JSON
         return ""
     if isinstance(value, (list, tuple)):
         value = ", ".join(map(str, value))

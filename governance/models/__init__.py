@@ -16,6 +16,7 @@ from governance.models.councils import (
 )
 from governance.models.journal import AccessRecord
 from governance.models.ledger import Backup, Erasure
+from governance.models.looks import Look
 from governance.models.meetings import (
     AgendaItem,
     Attendance,
@@ -49,6 +50,7 @@ __all__ = [
     "Erasure",
     "Invitation",
     "ListEntry",
+    "Look",
     "Meeting",
     "MeetingPermission",
     "Membership",

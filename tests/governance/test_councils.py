@@ -193,7 +193,7 @@ def test_the_hub_leads_everywhere_and_to_the_register_for_the_coordination_alone
         reverse(name, args=["LIL"])
         for name in (
             "members", "organisations", "charter", "council_edit", "territory", "closed_lists",
-            "access_journal",
+            "access_journal", "council_look",
         )
     ]  # fmt: skip
     register = reverse("register_import", args=["LIL"])

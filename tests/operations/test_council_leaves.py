@@ -18,7 +18,7 @@ from cases.models.situations import SituationPermission
 from cases.services import council_erasure, retention
 from clsm.operations import council_archive, council_import, sealed_file
 from governance import ledger
-from governance.models import AccessRecord, Council, Membership, OutgoingMessage, User
+from governance.models import AccessRecord, Council, Look, Membership, OutgoingMessage, User
 from governance.services.councils import create_council
 from governance.viewer import Viewer
 from tests import world as worlds
@@ -117,6 +117,7 @@ def test_an_archive_is_taken_elsewhere_under_another_code_or_not_at_all(on_datab
             passphrase=PASSPHRASE, identities=True,
         )  # fmt: skip
         there = rows_of(world.council)
+        logo = bytes(Look.objects.get().logo)
         holders = SituationPermission.objects.count()
         with pytest.raises(council_import.NotTaken, match="déjà dans cette installation"):
             council_import.take(_zip(sealed))
@@ -139,6 +140,7 @@ def test_an_archive_is_taken_elsewhere_under_another_code_or_not_at_all(on_datab
         assert done.identities == 1
         council = Council.objects.get(code="NEUF")
         assert rows_of(council) == there
+        assert bytes(council.look.logo) == logo
         with pytest.raises(council_import.NotTaken, match="déjà"):
             council_import.take(content, code="AUTRE", name="CLSM repris encore")
         situation = Situation.objects.get(pk=world.situation.pk)
