@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('governance', '0015_papers'),
+        ('governance', '0016_submissions'),
     ]
 
     operations = [
