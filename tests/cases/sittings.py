@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Hearing, Situation
-from cases.services import hearings, intake, triage
-from governance.models import Council, Meeting, Membership
+from cases.services import consent, hearings, intake, triage
+from governance import grants
+from governance.models import Attendance, Council, Meeting, Membership
 from governance.viewer import Viewer
 
 CANARY = "Zyzzyva"
@@ -92,3 +93,19 @@ def readers(
 ) -> list[Membership]:
     """Those of the cast who get the page."""
     return [member for member in cast if client_of(member).get(page).status_code == 200]
+
+
+def refuse(cast, heard):
+    """The person withdraws their agreement: themes only from now on."""
+    consent.record_agreement(viewer(cast.landlord), heard, "withdrawn")
+
+
+def invited(meeting):
+    return set(
+        Attendance.objects.filter(meeting=meeting).values_list("membership__user", flat=True)
+    )
+
+
+def admitted(meeting):
+    """The users for whom guardian holds a row on the séance."""
+    return set(grants.holders("view_meeting", meeting).values_list("pk", flat=True))
