@@ -9,37 +9,34 @@ from django.urls import reverse
 from governance import mail
 from governance.models import Council, Role, User
 from governance.selectors import list_members
+from governance.versions import save_over
 from reports import alongside, editions, files
 from reports.alongside import Alongside
 from reports.models import AnnualReport, Commentary, ReportFile
 from reports.published import PublishedFigures
-from reports.sections import SECTIONS
 from reports.statistics import count_internal
 
 _NUMBER = re.compile(r"(?<![\w.,-])\d{1,3}(?![\w.,]*\d)")
 
 
-def texts(council: Council, first: int, last: int) -> dict[str, str]:
-    """Section -> what the coordination wrote for the next edition of the period."""
-    written = council.commentaries.filter(first_year=first, last_year=last)
-    return dict(written.values_list("section", "text"))
+def commentary(council: Council, first: int, last: int) -> Commentary:
+    """What the coordination wrote for the next edition of the period; version 0: nothing yet."""
+    period = {"first_year": first, "last_year": last}
+    written = council.commentaries.filter(**period).first()
+    return written or Commentary(council=council, version=0, **period)
 
 
 @transaction.atomic
-def write(council: Council, first: int, last: int, changed: Mapping[str, str], *, by: User) -> None:
-    """Keep those texts; the caller has had the guard read them. What is unchanged is not saved."""
-    kept = {
-        each.section: each for each in council.commentaries.filter(first_year=first, last_year=last)
-    }
-    for section, _title in SECTIONS:
-        text = changed.get(section, "")
-        commentary = kept.get(section) or Commentary(
-            council=council, first_year=first, last_year=last, section=section
-        )
-        if commentary.text != text:
-            commentary.text = text
-            commentary._history_user = by  # type: ignore[attr-defined]
-            commentary.save()
+def write(opened: Commentary, texts: Mapping[str, str], *, version: int, by: User) -> None:
+    """Keep those texts, by section; the caller has had the guard read them.
+
+    EditConflict when somebody saved since.
+    """
+    # One at a time: two first saves of a period would not see each other.
+    council = Council.objects.select_for_update().get(pk=opened.council_id)
+    current = commentary(council, opened.first_year, opened.last_year)
+    current._history_user = by  # type: ignore[attr-defined]
+    save_over(current, {"texts": {part: text for part, text in texts.items() if text}}, version)
 
 
 def numbers_written(written: Iterable[str]) -> list[str]:
@@ -52,7 +49,7 @@ def preview(
 ) -> tuple[PublishedFigures, Alongside]:
     """What that edition would hold if it were frozen now; ValueError (French) for no period."""
     figures = count_internal(council, first, last)
-    beside = alongside.gather(figures, texts(council, first, last))
+    beside = alongside.gather(figures, commentary(council, first, last).texts)
     return editions.preview(council, first, last, edition), beside
 
 
@@ -63,7 +60,7 @@ def freeze(council: Council, first: int, last: int, edition: str, *, by: User) -
     ValueError (French) for no period.
     """
     figures = count_internal(council, first, last)
-    beside = alongside.gather(figures, texts(council, first, last))
+    beside = alongside.gather(figures, commentary(council, first, last).texts)
     report = editions.freeze(council, first, last, edition, by=by, beside=alongside.to_json(beside))
     for kind in ReportFile.Kind.values:
         files.ask(report, kind)

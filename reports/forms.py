@@ -7,6 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from governance.forms.guarded import GuardedText
+from governance.forms.versioned import VersionedForm
+from reports.models import Commentary
 from reports.sections import ESSENTIAL, OBSTACLES, PROPOSALS, SECTIONS
 
 
@@ -40,20 +42,26 @@ _HINTS = {
 }
 
 
-class CompositionForm(forms.Form):
-    """A text a section, each re-read by the guard; all may stay empty."""
+class CompositionForm(VersionedForm):
+    """A text a section, each re-read by the guard; all may stay empty. `commentary`: as it was
+    opened, version 0 for none yet."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, commentary: Commentary | None = None) -> None:
+        commentary = commentary or Commentary(version=0)
+        super().__init__(data, initial={**commentary.texts, "version": commentary.version})
         for section, title in SECTIONS:
             self.fields[section] = GuardedText(
-                "Commentary.text",
+                "Commentary.texts",
                 label=title,
                 help_text=_HINTS.get(section, ""),
                 widget=forms.Textarea(attrs={"rows": 4}),
                 max_length=4000,
                 required=False,
             )
+
+    def written(self, base: Commentary, field: str) -> str:
+        """What `base` holds in that section."""
+        return str(base.texts.get(field, ""))
 
 
 class FreezeForm(forms.Form):

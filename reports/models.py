@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from governance.models import Council, User
 from governance.models.base import HistoricalRecords, UuidModel
-from reports.sections import SECTIONS
 
 
 class AnnualReport(UuidModel):
@@ -64,16 +63,18 @@ class AnnualReport(UuidModel):
 
 
 class Commentary(UuidModel):
-    """What the coordination writes in one section of the report of a period, for the next edition.
+    """What the coordination writes of a period, for its next edition.
 
     An edition keeps its own copy, under its digest: what is written here later changes none.
+    `version` counts the saves: two people who write it do not overwrite each other.
     """
 
     council = models.ForeignKey(Council, models.CASCADE, related_name="commentaries")
     first_year = models.PositiveSmallIntegerField("de")
     last_year = models.PositiveSmallIntegerField("à")
-    section = models.CharField("partie", max_length=20, choices=SECTIONS)
-    text = models.TextField("texte", blank=True)
+    version = models.PositiveIntegerField(default=1)
+    # Section (reports.sections) -> what is written in it.
+    texts = models.JSONField("textes", default=dict, blank=True)
     history = HistoricalRecords()
 
     class Meta:
@@ -82,12 +83,12 @@ class Commentary(UuidModel):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["council", "first_year", "last_year", "section"], name="commentary_once"
+                fields=["council", "first_year", "last_year"], name="commentary_once"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_section_display()} ({self.first_year}-{self.last_year})"
+        return f"Textes du bilan {self.first_year}-{self.last_year}"
 
 
 class ReportFile(UuidModel):

@@ -12,7 +12,9 @@ from governance import throttling
 from governance.models import Council
 from governance.selectors import open_council_as_coordinator
 from governance.throttling import throttled
+from governance.versions import Difference, EditConflict
 from governance.viewer import ViewerRequest
+from governance.views.conflicts import merged
 from governance.views.once import once
 from reports import composition, editions, legible, papers, policies
 from reports.alongside import Alongside
@@ -24,19 +26,32 @@ from reports.selectors import list_reports, open_edition, open_internal
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def compose(request: ViewerRequest, council: str, first: int, last: int) -> HttpResponse:
-    """The commentary of each section, beside the true figures."""
+    """The commentary of each section, beside the true figures; 409 with both versions when
+    somebody saved since."""
     opened = open_council_as_coordinator(request.viewer, council)
     figures = open_internal(request.viewer, opened, first, last, "open_report")
-    written = composition.texts(opened, first, last)
-    form = CompositionForm(request.POST or None, initial=written)
+    record = composition.commentary(opened, first, last)
+    form = CompositionForm(request.POST or None, record)
+    conflict, differences = False, tuple[Difference, ...]()
     if reread(request, opened, form):
-        composition.write(opened, first, last, form.cleaned_data, by=request.user)
-        messages.success(request, "Les textes sont enregistrés.")
-        if "preview" in request.POST:
-            return redirect("report_preview", opened.code, first, last, editions.COPIL)
-        return redirect("report_compose", opened.code, first, last)
-    context = {"council": opened, "figures": figures, "form": form}
-    return render(request, "reports/compose.html", context)
+        version = form.cleaned_data["version"]
+        try:
+            composition.write(record, form.changes(), version=version, by=request.user)
+            messages.success(request, "Les textes sont enregistrés.")
+            if "preview" in request.POST:
+                return redirect("report_preview", opened.code, first, last, editions.COPIL)
+            return redirect("report_compose", opened.code, first, last)
+        except EditConflict as found:
+            conflict = True
+            form, differences = merged(form, found, CompositionForm, form.differences)
+    context = {
+        "council": opened,
+        "figures": figures,
+        "form": form,
+        "conflict": conflict,
+        "differences": differences,
+    }
+    return render(request, "reports/compose.html", context, status=409 if conflict else 200)
 
 
 @require_safe

@@ -14,6 +14,7 @@ from reports import alongside, composition, editions
 from reports.models import AnnualReport, Commentary
 from reports.published import Rounded
 from reports.statistics import count_internal
+from tests.factories import aissmc, member
 
 BASE = "/clsm/LIL/bilans/2019-2019/"
 COMPOSE, PREVIEW, FREEZE = BASE + "composer/", BASE + "apercu/copil/", BASE + "arreter/copil/"
@@ -44,10 +45,11 @@ def test_the_coordinator_writes_previews_freezes_and_publishes(
     cast, lille_register, client_of, django_capture_on_commit_callbacks
 ):
     coordination, elected = client_of(cast.coordinator), client_of(cast.elected)
-    refused = coordination.post(COMPOSE, {"obstacles": "Mme Dupont n’ouvre pas."})
+    refused = coordination.post(COMPOSE, {"version": "0", "obstacles": "Mme Dupont n’ouvre pas."})
     assert refused.status_code == 200
     assert not Commentary.objects.exists()
-    written = {"obstacles": OBSTACLES, "essential": "Nous avons aidé 3 personnes en 2019."}
+    essential = "Nous avons aidé 3 personnes en 2019."
+    written = {"version": "0", "obstacles": OBSTACLES, "essential": essential}
     answer = coordination.post(COMPOSE, {**written, "preview": "1"})
     assert (answer.status_code, answer["Location"]) == (302, PREVIEW)
     preview = said(coordination.get(PREVIEW))
@@ -76,12 +78,52 @@ def test_the_coordinator_writes_previews_freezes_and_publishes(
     assert {letter.context["path"] for letter in letters} == {page}
     assert f"<li>{OBSTACLES}</li>" in elected.get(page).content.decode()
     # The words were frozen with the numbers: what is written later changes nothing.
-    coordination.post(COMPOSE, {"obstacles": "Autre chose."})
+    coordination.post(COMPOSE, {"version": "1", "obstacles": "Autre chose."})
+    assert Commentary.objects.get().texts == {"obstacles": "Autre chose."}
     assert OBSTACLES in said(elected.get(page))
     report.refresh_from_db()
     report.figures["alongside"]["texts"]["obstacles"] = "Autre chose."
     with pytest.raises(editions.Altered):
         editions.read(report)
+
+
+def test_two_coordinators_who_write_at_once_both_keep_their_words(cast, lille_register, client_of):
+    other = member(cast.council, "renfort@example.org", "coordinator")
+    first, second = client_of(cast.coordinator), client_of(other)
+    assert first.post(COMPOSE, {"version": "0", "essential": "Un."}).status_code == 302
+    # Both open version 1. The first one adds a section and rewrites the other.
+    written = {"version": "1", "essential": "Une année dense.", "health": "Sans changement."}
+    assert first.post(COMPOSE, written).status_code == 302
+    typed = {"version": "1", "essential": "Une année calme.", "proposals": "Une permanence."}
+    answer = second.post(COMPOSE, typed)
+    assert answer.status_code == 409
+    page = said(answer)
+    assert "Cette page a été modifiée entre-temps" in page
+    assert "L’essentiel Une année dense. Une année calme." in page
+    assert Commentary.objects.get().texts == {
+        "essential": "Une année dense.",
+        "health": "Sans changement.",
+    }
+    # The page holds both people's sections; sent again, nothing of either is lost.
+    form = answer.context["form"]
+    again = {name: form[name].value() for name in form.fields}
+    assert (again["version"], again["health"]) == ("2", "Sans changement.")
+    assert second.post(COMPOSE, again).status_code == 302
+    kept = Commentary.objects.get()
+    assert kept.version == 3
+    assert kept.texts == {
+        "essential": "Une année calme.",
+        "health": "Sans changement.",
+        "proposals": "Une permanence.",
+    }
+    assert [each.history_user for each in kept.history.all()] == [
+        other.user,
+        cast.coordinator.user,
+        cast.coordinator.user,
+    ]
+    # Nobody has written yet, twice.
+    blank = {"version": "0", "essential": "Encore."}
+    assert second.post(COMPOSE, blank).status_code == 409
 
 
 def test_the_page_tells_the_published_numbers_and_no_other(cast, published, client_of):
@@ -177,8 +219,6 @@ def test_the_numbers_of_a_text_are_found_and_years_are_not(text, found):
 
 
 def test_councils_are_summed_for_who_coordinates_several(cast, published, client_of, viewer_of):
-    from tests.factories import aissmc, member
-
     client = client_of(cast.coordinator)
     address = "/bilans/ensemble/2019-2019/copil/"
     assert client.get(address).status_code == 404
