@@ -123,14 +123,19 @@ def profile(model: type[models.Model], ciphertext: str) -> dict[str, str]:
 
 @contextmanager
 def unburdened(tables: Sequence[str]) -> Iterator[None]:
-    """Inside, those tables have neither foreign keys nor the indexes that no constraint needs.
+    """Inside, those tables have neither keys nor indexes, but the primary keys that other tables
+    point to.
 
     They are made again at the end, in one pass each; the foreign keys are then verified.
     """
     run("SET CONSTRAINTS ALL IMMEDIATE")  # those of this transaction, before tables change
     keys = run(
         "SELECT conrelid::regclass, quote_ident(conname), pg_get_constraintdef(oid) "
-        "FROM pg_constraint WHERE contype = 'f' AND conrelid::regclass::text = ANY(%s)",
+        "FROM pg_constraint own WHERE conrelid::regclass::text = ANY(%s) AND (contype = 'f' OR "
+        "contype IN ('p', 'u') AND NOT EXISTS (SELECT 1 FROM pg_constraint other WHERE "
+        "other.confrelid = own.conrelid AND other.conrelid::regclass::text <> ALL(%s))) "
+        "ORDER BY contype = 'f' DESC",
+        list(tables),
         list(tables),
     )
     indexes = run(
@@ -146,5 +151,5 @@ def unburdened(tables: Sequence[str]) -> Iterator[None]:
     yield
     for _, definition in indexes:
         run(definition)
-    for table, name, definition in keys:
+    for table, name, definition in reversed(keys):
         run(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")

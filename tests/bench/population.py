@@ -77,6 +77,7 @@ class Population:
             for app in ("cases", "governance")
             for model in apps.get_app_config(app).get_models(include_auto_created=True)
         ]
+        run("SET work_mem = '256MB'")  # to fill: the pages are measured with the server's own
         with unburdened(tables):
             self._councils(size)
             self._partners()
@@ -85,6 +86,7 @@ class Population:
             insert_history(Situation, 3)
             insert_history(Participation, 2)
             insert_history(Alert, 1)
+        run("RESET work_mem")
         run("ANALYZE" if connection.in_atomic_block else "VACUUM (ANALYZE)")
 
     def _councils(self, size: int) -> None:
@@ -96,8 +98,9 @@ class Population:
         first = Council.objects.count()
         run(
             "CREATE TEMP TABLE fresh_council AS SELECT rank, "
-            f"gen_random_uuid() AS id, {(size - known - own) // others} AS situations "
-            f"FROM generate_series({first}, {first + others - 1}) rank"
+            f"gen_random_uuid() AS id, situations, {_partners('situations')} AS partners "
+            f"FROM (SELECT {(size - known - own) // others} AS situations) each_one, "
+            f"generate_series({first}, {first + others - 1}) rank"
         )
         base = f"governance_council base WHERE base.id = {literal(self.council.pk)}"
         insert(
@@ -117,7 +120,11 @@ class Population:
                 **{field: f"base.{field}" for field in fields},
             )
         if own:
-            run(f"INSERT INTO fresh_council VALUES (0, {literal(self.council.pk)}, {own})")
+            run(
+                "INSERT INTO fresh_council VALUES "
+                f"(0, {literal(self.council.pk)}, {own}, {_partners(own)})"
+            )
+        run("ANALYZE fresh_council")
         insert(
             Organisation,
             f"fresh_council c, generate_series(1, {ORGANISATIONS}) number",
@@ -136,12 +143,11 @@ class Population:
         )
 
     def _partners(self) -> None:
-        """The table `fresh_partner`: rank in the council, of how many."""
+        """The table `fresh_partner`: rank in the council."""
         run(
             "CREATE TEMP TABLE fresh_partner AS SELECT c.id AS council, number AS rank, "
-            "gen_random_uuid() AS user_id, gen_random_uuid() AS id, many AS of FROM fresh_council c"
-            f", LATERAL (SELECT greatest({PARTNERS_AT_LEAST}, c.situations * {TAKING_PART} / "
-            f"{SEEN_BY_PARTNER}) AS many) counted, generate_series(0, many - 1) AS number"
+            "gen_random_uuid() AS user_id, gen_random_uuid() AS id "
+            "FROM fresh_council c, generate_series(0, c.partners - 1) AS number"
         )
         run(
             "UPDATE fresh_partner SET user_id = %s, id = %s WHERE council = %s AND rank = 0",
@@ -149,6 +155,7 @@ class Population:
             self.partner.pk,
             self.council.pk,
         )
+        run("ANALYZE fresh_partner")
         new = f"fresh_partner p WHERE p.id <> {literal(self.partner.pk)}"
         insert(
             User, new, id="p.user_id", email="p.user_id || '@demo.example'",
@@ -171,11 +178,13 @@ class Population:
         """The table `fresh_situation`: place in the council, received over eight years."""
         run(
             "CREATE TEMP TABLE fresh_situation AS SELECT gen_random_uuid() AS id, c.id AS council, "
-            "c.rank AS council_rank, place, received_on, least(now() - random() * interval '1 day',"
-            " received_on + random() * random() * interval '700 days') AS last_activity "
+            "c.rank AS council_rank, c.partners, place, received_on, "
+            "least(now() - random() * interval '1 day', "
+            "received_on + random() * random() * interval '700 days') AS last_activity "
             "FROM fresh_council c, generate_series(0, c.situations - 1) place, "
             "LATERAL (SELECT current_date - (random() * 2900)::int + 0 * place AS received_on) days"
         )
+        run("ANALYZE fresh_situation")
         ciphertext = keyring(TEXT_KEYS).encrypt(WORDS.encode()).decode()
         open_ = "s.last_activity > now() - interval '300 days'"
         own_rows = (
@@ -216,7 +225,7 @@ class Population:
         taking_part = (
             f"fresh_situation s CROSS JOIN generate_series(0, {TAKING_PART}) part "
             "JOIN fresh_partner p ON p.council = s.council "
-            f"AND p.rank = (s.place * {TAKING_PART} + part) % p.of"
+            f"AND p.rank = (s.place * {TAKING_PART} + part) % s.partners"
         )
         insert(
             Participation,
@@ -242,7 +251,9 @@ class Population:
             "information_state": one_of(["", "informed"]),
             "information_date": "s.received_on",
         }  # fmt: skip
-        author = "JOIN fresh_partner p ON p.council = s.council AND p.rank = s.place * 10 % p.of"
+        author = (
+            "JOIN fresh_partner p ON p.council = s.council AND p.rank = s.place * 10 % s.partners"
+        )
         insert(
             Alert,
             f"{own_rows} {author}",
@@ -299,7 +310,7 @@ class Population:
         )  # fmt: skip
         carrier = (
             "JOIN fresh_partner p ON p.council = s.council AND "
-            f"p.rank = (s.place * {TAKING_PART} + 1) % p.of"
+            f"p.rank = (s.place * {TAKING_PART} + 1) % s.partners"
         )
         insert(
             Feedback, f"{heard} {carrier} WHERE h.state = 'held'", hearing="h.id",
@@ -361,6 +372,11 @@ def found() -> Population:
             profession_category="social_worker", secrecy_status="law",
         ),
     )  # fmt: skip
+
+
+def _partners(situations: int | str) -> str:
+    """How many partners a council of so many situations has, so that each sees as many."""
+    return f"greatest({PARTNERS_AT_LEAST}, {situations} * {TAKING_PART} / {SEEN_BY_PARTNER})"
 
 
 def _any_key(keys: str) -> str:
