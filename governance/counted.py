@@ -1,15 +1,26 @@
-"""What the year counts of the council's meetings: no person, no situation, one query each.
+"""What the year counts of the council's meetings and papers: no person, no situation, one query
+each.
 
-Over the years `first_year` to `last_year`, both included; meetings held alone.
+Over the years `first_year` to `last_year`, both included; of the meetings, those held alone.
 """
 
 import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from governance.models import Attendance, Body, Council, Meeting, Seat, SeatAttendance
+from governance.models import (
+    ActionSheet,
+    Attendance,
+    Balance,
+    Body,
+    Council,
+    Meeting,
+    Resolution,
+    Seat,
+    SeatAttendance,
+)
 
 
 def counted_meetings(
@@ -53,6 +64,38 @@ def counted_bodies(council: Council) -> QuerySet[Body]:
 def counted_seats(council: Council) -> QuerySet[Seat]:
     """The seats of the council's bodies, past ones too."""
     return Seat.objects.filter(body__council=council)
+
+
+def counted_resolutions(
+    council: Council, first_year: int, last_year: int
+) -> QuerySet[Resolution, tuple[str, str]]:
+    """(kind, state) of each text that a body adopted in those years, once it is published."""
+    return (
+        council.resolutions.filter(
+            published_in__isnull=False, year__gte=first_year, year__lte=last_year
+        )
+        .order_by()
+        .values_list("kind", "state")
+    )
+
+
+def counted_actions(
+    council: Council, first_year: int, last_year: int
+) -> QuerySet[ActionSheet, tuple[UUID, str, str, bool]]:
+    """(axis, its title, state, whether it has a balance of those years) of each action whose dates
+    touch those years, or that has such a balance; by axis, in the roadmap's order."""
+    balances = Balance.objects.filter(
+        action=OuterRef("pk"), year__gte=first_year, year__lte=last_year
+    )
+    begun = Q(starts_on__year__lte=last_year)
+    not_over = Q(ends_on=None) | Q(ends_on__year__gte=first_year)
+    return (
+        ActionSheet.objects.filter(objective__axis__council=council)
+        .annotate(balanced=Exists(balances))
+        .filter(begun & not_over | Q(balanced=True))
+        .order_by("objective__axis__position", "objective__axis__title", "pk")
+        .values_list("objective__axis", "objective__axis__title", "state", "balanced")
+    )
 
 
 def _held(meeting: str, first_year: int, last_year: int) -> Q:

@@ -1,7 +1,8 @@
 """What an edition keeps beside its protected counts: the commentary, the life of the bodies.
 
-None of it counts the persons concerned: how many séances and meetings were held, and who came to
-the bodies by college, are about seats. They are frozen and hashed with the figures.
+None of it counts the persons concerned: how many séances and meetings were held, who came to the
+bodies by college, what they adopted and where the roadmap stands are about seats and papers. They
+are frozen and hashed with the figures.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from reports.figures import YearFigures
+from reports.governance_figures import Adopted, AxisActions
 from reports.meetings import BodyMeetings, Presence
 
 # Where the JSON of an edition holds it.
@@ -17,11 +19,14 @@ KEY = "alongside"
 
 @dataclass(frozen=True)
 class Alongside:
-    """`texts`: section -> commentary; `sittings` is None where nothing was kept."""
+    """`texts`: section -> commentary; `sittings` is None where nothing was kept; `adopted` and
+    `roadmap` are empty in the editions of before they were counted."""
 
     texts: Mapping[str, str] = field(default_factory=dict)
     sittings: int | None = None
     bodies: tuple[BodyMeetings, ...] = ()
+    adopted: tuple[Adopted, ...] = ()
+    roadmap: tuple[AxisActions, ...] = ()
 
 
 def gather(figures: YearFigures, texts: Mapping[str, str]) -> Alongside:
@@ -30,6 +35,8 @@ def gather(figures: YearFigures, texts: Mapping[str, str]) -> Alongside:
         texts={section: text for section, text in texts.items() if text},
         sittings=figures.meetings.sittings,
         bodies=figures.meetings.bodies,
+        adopted=figures.meetings.adopted,
+        roadmap=figures.meetings.roadmap,
     )
 
 
@@ -56,4 +63,6 @@ def from_json(content: Mapping[str, Any]) -> Alongside:
             )
             for body in kept["bodies"]
         ),
+        adopted=tuple(Adopted(**kind) for kind in kept.get("adopted", ())),
+        roadmap=tuple(AxisActions(**axis) for axis in kept.get("roadmap", ())),
     )

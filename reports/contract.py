@@ -61,6 +61,10 @@ def as_contract(figures: YearFigures) -> dict[str, Any]:
                 for body in figures.meetings.bodies
             ],
         },
+        "governance": {
+            "adopted": [asdict(kind) for kind in figures.meetings.adopted],
+            "roadmap": [asdict(axis) for axis in figures.meetings.roadmap],
+        },
     }
 
 

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from governance import pdf
+from governance.colours import DEFAULT_ACCENT
 from reports import panels, presentation
 from reports.figures import EDITIONS, YearFigures
 
@@ -13,6 +14,7 @@ def as_pdf(figures: YearFigures) -> bytes:
         "pdf/annual_report.html",
         {
             "figures": figures,
+            "accent": DEFAULT_ACCENT,
             "edition": EDITIONS[figures.edition],
             "made_on": timezone.localdate(),
             "key_figures": presentation.key_figures(figures),
@@ -20,6 +22,7 @@ def as_pdf(figures: YearFigures) -> bytes:
             "delays": panels.delays(figures),
             "services": panels.services(figures),
             "bodies": panels.bodies(figures),
+            "papers": panels.body_papers(figures.meetings.adopted, figures.meetings.roadmap),
             "trend": presentation.trend(figures),
             "chapters": presentation.chapters(figures),
             "time": presentation.time_chart(figures.time),

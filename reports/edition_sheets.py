@@ -11,7 +11,7 @@ from reports.models import AnnualReport
 from reports.panels import BODY_HEADINGS
 from reports.presentation import UNITS, Grid
 from reports.published import Cell, PublishedFigures, PublishedTable, Rounded
-from reports.spreadsheets import BODIES, CROSSED, DEFINITIONS, SUMMARY
+from reports.spreadsheets import BODIES, CROSSED, DEFINITIONS, SUMMARY, write_papers
 from reports.workbook import PLAIN_TEXTS, Styles, headings, line, new_sheet, styles_of
 
 MARK = "Effectifs protégés"
@@ -37,7 +37,7 @@ def as_spreadsheet(report: AnnualReport) -> bytes:
         _bodies(new_sheet(book, BODIES, MARK), styles, beside)
         crossed = [legible.grid(cross) for cross in figures.cross_tables]
         _grids(new_sheet(book, CROSSED, MARK), styles, crossed)
-        _definitions(new_sheet(book, DEFINITIONS, MARK), styles, figures)
+        _definitions(new_sheet(book, DEFINITIONS, MARK), styles, figures, beside)
     return content.getvalue()
 
 
@@ -102,15 +102,20 @@ def _bodies(sheet: Worksheet, styles: Styles, beside: alongside.Alongside) -> No
             line(sheet, at, row, styles)
             at += 1
         at += 1
+    write_papers(sheet, at, styles, beside.adopted, beside.roadmap)
 
 
-def _definitions(sheet: Worksheet, styles: Styles, figures: PublishedFigures) -> None:
+def _definitions(
+    sheet: Worksheet, styles: Styles, figures: PublishedFigures, beside: alongside.Alongside
+) -> None:
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 90)
     headings(sheet, 0, ("Tableau", "Ce qui est compté"), styles)
     defined = [(table.label, table.definition) for table in figures.tables]
     defined += [(each.label, each.definition) for each in figures.delays]
     defined += [(f"Avec {each.label}", each.definition) for each in figures.highlights]
+    papers = legible.papers_of_bodies(beside)
+    defined += [(panel.grid.label, panel.definition) for panel in papers]
     for at, words in enumerate(defined, 1):
         line(sheet, at, words, styles)
     sheet.freeze_panes(1, 1)

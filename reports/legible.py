@@ -7,7 +7,7 @@ from itertools import groupby
 from governance.nomenclatures import UNKNOWN
 from reports.alongside import Alongside
 from reports.disclosure.places import name, places
-from reports.panels import BodyPanel, body_panel
+from reports.panels import BodyPanel, PaperPanel, body_panel, body_papers
 from reports.presentation import (
     NBSP,
     UNITS,
@@ -48,6 +48,14 @@ class Reason:
     why: str
 
 
+@dataclass(frozen=True)
+class Earlier:
+    """The published edition of the year before: its figures, what it keeps beside them."""
+
+    figures: PublishedFigures
+    alongside: Alongside
+
+
 def cell(value: Cell) -> str:
     """A cell in words: « 25 », « 140 (à 10 près) », « moins de 5 », « n.p. »."""
     match value:
@@ -69,29 +77,35 @@ def part(value: Cell, base: int | None) -> str:
 
 
 def key_figures(
-    figures: PublishedFigures, alongside: Alongside, before: PublishedFigures | None
+    figures: PublishedFigures, alongside: Alongside, before: Earlier | None
 ) -> list[KeyFigure]:
-    """Five figures that come first, beside last year's edition when there is one."""
+    """Five figures that come first, beside those that the year before published."""
     found = [
-        _situations(figures),
+        _situations(figures, before),
         *_leads(figures, before),
         *_delay(figures, before),
-        *_sittings(alongside),
+        *_sittings(alongside, before),
         *_done(figures, before),
     ]
     for highlight in figures.highlights:
         if len(found) < KEY_FIGURES:
-            count = f"{part(highlight.cell, figures.situations)} des situations"
-            note = count if isinstance(highlight.cell, Rounded) else ""
-            found.append(KeyFigure(_about(highlight.cell), f"avec {highlight.label}", note))
+            then = before and _highlight(before.figures, highlight.code)
+            notes = []
+            if isinstance(highlight.cell, Rounded):
+                notes.append(f"{part(highlight.cell, figures.situations)} des situations")
+            if before and then and not isinstance(then, Withheld):
+                notes.append(_beside(_about(then), before))
+            label = f"avec {highlight.label}"
+            found.append(KeyFigure(_about(highlight.cell), label, f"{NBSP}; ".join(notes)))
     return found
 
 
-def _situations(figures: PublishedFigures) -> KeyFigure:
+def _situations(figures: PublishedFigures, before: Earlier | None) -> KeyFigure:
     noun = "situations reçues" if figures.situations > 1 else "situation reçue"
-    before = figures.trend.get(figures.first_year - 1)
-    told = before is not None and len(figures.per_year) == 1
-    note = f"{number(before or 0)} en {figures.first_year - 1}" if told else ""
+    last_year = figures.first_year - 1
+    then = before.figures.situations if before else figures.trend.get(last_year)
+    told = then is not None and len(figures.per_year) == 1
+    note = f"{number(then or 0)} en {last_year}" if told else ""
     return KeyFigure(number(figures.situations), noun, note)
 
 
@@ -99,18 +113,22 @@ def _about(value: Cell) -> str:
     return f"≈{NBSP}{cell(value)}" if isinstance(value, Rounded) else cell(value)
 
 
-def _beside(text: str, before: PublishedFigures) -> str:
-    return f"{text} en {before.period}"
+def _beside(text: str, before: Earlier) -> str:
+    return f"{text} en {before.figures.period}"
+
+
+def _highlight(figures: PublishedFigures, code: str) -> Cell | None:
+    return next((each.cell for each in figures.highlights if each.code == code), None)
 
 
 def _table(figures: PublishedFigures, code: str) -> PublishedTable | None:
     return next((table for table in figures.tables if table.code == code), None)
 
 
-def _leads(figures: PublishedFigures, before: PublishedFigures | None) -> Iterator[KeyFigure]:
+def _leads(figures: PublishedFigures, before: Earlier | None) -> Iterator[KeyFigure]:
     table = _table(figures, LEADS_TABLE)
     if table is not None:
-        earlier = before and _table(before, LEADS_TABLE)
+        earlier = before and _table(before.figures, LEADS_TABLE)
         note = _beside(_about(earlier.base), before) if before and earlier else ""
         yield KeyFigure(_about(table.base), "pistes d’action proposées", note)
 
@@ -125,18 +143,18 @@ def _done_share(figures: PublishedFigures) -> str | None:
     return f"≈{NBSP}{part(done[0], table.base.value)}"
 
 
-def _done(figures: PublishedFigures, before: PublishedFigures | None) -> Iterator[KeyFigure]:
+def _done(figures: PublishedFigures, before: Earlier | None) -> Iterator[KeyFigure]:
     if now := _done_share(figures):
-        then = before and _done_share(before)
+        then = before and _done_share(before.figures)
         note = _beside(then, before) if before and then else ""
         yield KeyFigure(now, "des pistes réalisées", note)
 
 
-def _delay(figures: PublishedFigures, before: PublishedFigures | None) -> Iterator[KeyFigure]:
+def _delay(figures: PublishedFigures, before: Earlier | None) -> Iterator[KeyFigure]:
     medians = _medians(figures)
     for code in FIRST_DELAYS:
         if code in medians:
-            then = _medians(before).get(code) if before else None
+            then = _medians(before.figures).get(code) if before else None
             note = _beside(then, before) if before and then else ""
             label = next(each.label for each in figures.delays if each.code == code)
             yield KeyFigure(medians[code], f"{label} (médiane)", note)
@@ -151,15 +169,27 @@ def _medians(figures: PublishedFigures) -> dict[str, str]:
     }
 
 
-def _sittings(alongside: Alongside) -> Iterator[KeyFigure]:
+def _sittings(alongside: Alongside, before: Earlier | None) -> Iterator[KeyFigure]:
     if alongside.sittings:
         noun = "séances tenues" if alongside.sittings > 1 else "séance tenue"
-        yield KeyFigure(number(alongside.sittings), noun, "")
+        then = before.alongside.sittings if before else None
+        note = _beside(number(then), before) if before and then is not None else ""
+        yield KeyFigure(number(alongside.sittings), noun, note)
 
 
 def trend(figures: PublishedFigures) -> list[Year]:
     """The years, exact: the number of situations is the one that is."""
     return years_of(figures.trend)
+
+
+def published_then(figures: PublishedFigures, before: Earlier | None) -> str:
+    """What the year before published of itself where the trend now has another number, else ""."""
+    if before is None:
+        return ""
+    year, then = before.figures.first_year, before.figures.situations
+    if figures.trend.get(year, then) == then:
+        return ""
+    return f"L’édition de {year} avait publié {number(then)} pour cette année-là."
 
 
 def chapters(figures: PublishedFigures) -> list[Chapter]:
@@ -283,6 +313,11 @@ def _days(value: Cell | None) -> str:
 def bodies(alongside: Alongside) -> list[BodyPanel]:
     """The bodies, attendance by college beside the national survey."""
     return [body_panel(body) for body in alongside.bodies]
+
+
+def papers_of_bodies(alongside: Alongside) -> list[PaperPanel]:
+    """What the bodies adopted and where the roadmap stands."""
+    return body_papers(alongside.adopted, alongside.roadmap)
 
 
 def rounding(figures: PublishedFigures) -> str:

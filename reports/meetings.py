@@ -1,6 +1,6 @@
 """The meetings of a period: who came to the séances, and to those of the bodies.
 
-Of services and colleges, never of the people concerned. What the bodies decided is theirs to tell.
+Of services and colleges, never of the people concerned.
 """
 
 import datetime
@@ -24,6 +24,7 @@ from governance.counted import (
 from governance.models import Body, Council, Seat
 from governance.nomenclatures import UNKNOWN
 from governance.selectors import council_label
+from reports.governance_figures import Adopted, AxisActions, count_adopted, count_roadmap
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,14 @@ class BodyMeetings:
 
 @dataclass(frozen=True)
 class MeetingFigures:
-    """The séances held, who came to them by kind of organisation, the bodies."""
+    """The séances held, who came to them by kind of organisation, the bodies, what these adopted,
+    where the roadmap stands."""
 
     sittings: int
     services: tuple[Presence, ...]
     bodies: tuple[BodyMeetings, ...]
+    adopted: tuple[Adopted, ...] = ()
+    roadmap: tuple[AxisActions, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ def held_meetings(council: Council, first_year: int, last_year: int) -> tuple[He
 def count_meetings(
     council: Council, first_year: int, last_year: int, held: Sequence[HeldMeeting]
 ) -> MeetingFigures:
-    """The figures of the meetings `held` in those years; four queries."""
+    """The figures of the meetings `held` in those years, of the papers; six queries."""
     states: defaultdict[UUID, dict[UUID, str]] = defaultdict(dict)
     for meeting, seat, state in counted_seat_attendances(council, first_year, last_year):
         states[meeting][seat] = state
@@ -104,6 +108,8 @@ def count_meetings(
         sittings=sum(meeting.body is None for meeting in held),
         services=_services(council, counted_attendances(council, first_year, last_year)),
         bodies=tuple(body for body in bodies if body.held or body.kind in EXPECTED_BODIES),
+        adopted=count_adopted(council, first_year, last_year),
+        roadmap=count_roadmap(council, first_year, last_year),
     )
 
 

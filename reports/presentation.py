@@ -1,8 +1,10 @@
 """Figures in French, for the eye: shares, changes, bars. Counts nothing anew."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from math import ceil
+from typing import TypeVar
 
 from cases.time_spent import in_hours
 from reports.figures import (
@@ -56,6 +58,10 @@ class Bar:
     low: bool = False
 
 
+# What a column of half a page holds: of a label on one line, of lines, of headings.
+NARROW_LABEL, NARROW_LINES, NARROW_HEADINGS = 22, 18, 3
+
+
 @dataclass(frozen=True)
 class Chart:
     """A table with the words around it and its bars."""
@@ -67,6 +73,11 @@ class Chart:
     base: str
     bars: tuple[Bar, ...]
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it reads well on half the width of a page."""
+        return sum(ceil(len(bar.label) / NARROW_LABEL) for bar in self.bars) <= NARROW_LINES
+
 
 @dataclass(frozen=True)
 class Chapter:
@@ -75,6 +86,11 @@ class Chapter:
     title: str
     charts: tuple[Chart, ...]
     nothing: str
+
+    @property
+    def pairs(self) -> list[tuple[Chart, ...]]:
+        """The charts as paper sets them."""
+        return side_by_side(self.charts)
 
 
 @dataclass(frozen=True)
@@ -101,6 +117,30 @@ class Grid:
     label: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it reads well on half the width of a page."""
+        labels = (*self.headings[1:], *(row[0] for row in self.rows))
+        return len(self.headings) <= NARROW_HEADINGS and max(map(len, labels)) <= 2 * NARROW_LABEL
+
+
+Drawn = TypeVar("Drawn", Chart, Grid)
+
+
+def side_by_side(drawn: Iterable[Drawn]) -> list[tuple[Drawn, ...]]:
+    """Two narrow ones beside each other, a wide one alone; each as near its place as can be."""
+    rows: list[tuple[Drawn, ...]] = []
+    waiting: int | None = None
+    for each in drawn:
+        if each.is_narrow and waiting is not None:
+            rows[waiting] += (each,)
+            waiting = None
+            continue
+        if each.is_narrow:
+            waiting = len(rows)
+        rows.append((each,))
+    return rows
 
 
 def number(value: int) -> str:

@@ -14,7 +14,6 @@ from governance.viewer import Viewer
 from reports import editions, policies
 from reports.figures import YearFigures
 from reports.models import AnnualReport
-from reports.published import PublishedFigures
 from reports.statistics import count_internal
 
 logger = logging.getLogger(__name__)
@@ -49,15 +48,6 @@ def newest_of_each_year(
         if each.edition == report.edition:
             newest[each.first_year, each.last_year] = each
     return sorted(newest.values(), key=lambda each: (-each.last_year, each.first_year))
-
-
-def year_before(reports: Iterable[AnnualReport], report: AnnualReport) -> PublishedFigures | None:
-    """The figures of the newest edition of the year before a single year; None without one."""
-    before = report.first_year - 1
-    for each in newest_of_each_year(reports, report):
-        if report.first_year == report.last_year and each.first_year == each.last_year == before:
-            return editions.read(each)
-    return None
 
 
 def coordinated(viewer: Viewer) -> tuple[Council, ...]:

@@ -1,6 +1,6 @@
 """The report as a spreadsheet: one sheet a table, every text written as a text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 
 from xlsxwriter import Workbook
@@ -8,6 +8,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from reports import panels, presentation
 from reports.figures import EDITIONS, CrossTable, Delay, Filling, Table, TimeTable, YearFigures
+from reports.governance_figures import (
+    ADOPTED_DEFINITION,
+    ROADMAP_DEFINITION,
+    Adopted,
+    AxisActions,
+)
 from reports.meetings import MeetingFigures, Presence
 from reports.tables import TIME, TIME_DEFINITION
 from reports.workbook import PLAIN_TEXTS, Styles, headings, line, new_sheet, styles_of
@@ -109,6 +115,29 @@ def _bodies(sheet: Worksheet, styles: Styles, meetings: MeetingFigures) -> None:
             line(sheet, at, (*_presence(college), college.survey), styles)
             at += 1
         at += 1
+    write_papers(sheet, at, styles, meetings.adopted, meetings.roadmap)
+
+
+def write_papers(
+    sheet: Worksheet,
+    at: int,
+    styles: Styles,
+    adopted: Sequence[Adopted],
+    roadmap: Sequence[AxisActions],
+) -> None:
+    """From row `at` on: what the bodies adopted, where the roadmap stands, in numbers."""
+    counts = {
+        "adopted": [(each.total, *each.states.values()) for each in adopted],
+        "roadmap": [(each.total, *each.states.values(), each.balances) for each in roadmap],
+    }
+    for panel in panels.body_papers(adopted, roadmap):
+        sheet.write_string(at, 0, panel.grid.label, styles.title)
+        headings(sheet, at + 1, panel.grid.headings, styles)
+        at += 2
+        for row, numbers in zip(panel.grid.rows, counts[panel.grid.code], strict=True):
+            line(sheet, at, (row[0], *numbers), styles)
+            at += 1
+        at += 1
 
 
 def _presence(presence: Presence) -> tuple[str | int, ...]:
@@ -174,6 +203,7 @@ def _definitions(sheet: Worksheet, styles: Styles, figures: YearFigures) -> None
     counted += [(each.label.capitalize(), each.definition) for each in figures.counters]
     counted += [(each.label, each.definition) for each in figures.delays]
     counted += [(f"Avec {each.label}", each.definition) for each in figures.highlights]
+    counted += [(panels.ADOPTED, ADOPTED_DEFINITION), (panels.ROADMAP, ROADMAP_DEFINITION)]
     for at, defined in enumerate(counted, 1):
         line(sheet, at, defined, styles)
     sheet.freeze_panes(1, 1)

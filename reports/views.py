@@ -62,6 +62,7 @@ def internal(request: ViewerRequest, council: str, first: int, last: int) -> Htt
         "delays": panels.delays(figures),
         "services": panels.services(figures),
         "bodies": panels.bodies(figures),
+        "papers": panels.body_papers(figures.meetings.adopted, figures.meetings.roadmap),
     }
     return render(request, "reports/internal.html", context)
 

@@ -18,7 +18,6 @@ from reports.selectors import (
     newest_of_each_year,
     open_coordinated,
     open_edition,
-    year_before,
 )
 from reports.views import KINDS
 
@@ -34,7 +33,7 @@ def edition(request: ViewerRequest, council: str, key: UUID) -> HttpResponse:
     readable = list(list_reports(request.viewer, opened))
     newest = newest_of_each_year(readable, report)
     same = (report.first_year, report.last_year)
-    context = papers.context(report, year_before(readable, report)) | {
+    context = papers.context(report) | {
         "years": newest,
         "newer": next(
             (e for e in newest if (e.first_year, e.last_year) == same and e != report), None

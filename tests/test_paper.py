@@ -13,7 +13,10 @@ from tests import world as worlds
 pytestmark = pytest.mark.once
 
 TEMPLATES = settings.BASE_DIR / "templates" / "pdf"
-PARTS = {"base", "bar", "chart", "grid", "resolution", "trend"}  # which others include or extend
+PARTS = {  # which others include or extend
+    "base", "bar", "bars", "chart", "emblem", "grid", "pair", "pair_of_grids", "paper",
+    "resolution", "trend",
+}  # fmt: skip
 BY_THE_WORKER = {"edition", "slides"}  # tests/reports/test_edition_documents.py
 # template -> who asks, by which method, the URL's name
 DOCUMENTS = {

@@ -7,6 +7,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from governance.models import ListEntry
+from reports.governance_figures import ADOPTED_DEFINITION, ROADMAP_DEFINITION
 from reports.spreadsheets import as_spreadsheet
 from reports.statistics import count_internal
 from reports.tables import TIME_DEFINITION
@@ -89,6 +90,8 @@ def test_every_table_is_defined(figures, sheets):
         **{f"Avec {each.label}": each.definition for each in figures.highlights},
         **{each.label.capitalize(): each.definition for each in figures.counters},
         **{each.label: each.definition for each in figures.delays},
+        "Décisions, avis et propositions": ADOPTED_DEFINITION,
+        "Feuille de route": ROADMAP_DEFINITION,
     }
 
 

@@ -78,6 +78,7 @@ def test_the_situations_are_read_in_one_query_and_each_kind_of_act_in_another(li
         "cases_recurrence": 1, "cases_timespent": 1, "cases_conclusions": 1,
         "governance_meeting": 1, "governance_attendance": 1, "governance_body": 1,
         "governance_seat": 1, "governance_seatattendance": 1,
+        "governance_resolution": 1, "governance_actionsheet": 1,
         "governance_listentry": 1, "governance_sector": 1,
     }  # fmt: skip
 
