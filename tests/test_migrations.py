@@ -16,6 +16,10 @@ TAKEN_AWAY = {
     "governance.0003_invitation_digests RenameField invitation.token": "before the first release",
     "cases.0008_messages DeleteModel AlertMessage": "before the first release",
     "cases.0008_messages DeleteModel HistoricalAlertMessage": "before the first release",
+    "reports.0004_commentary_versions RemoveField commentary.section": "before the first release",
+    "reports.0004_commentary_versions RemoveField commentary.text": "before the first release",
+    "reports.0004_commentary_versions RemoveField historicalcommentary.section": "before the first release",
+    "reports.0004_commentary_versions RemoveField historicalcommentary.text": "before the first release",
 }
 TAKING = (
     migrations.RemoveField,
