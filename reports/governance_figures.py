@@ -30,6 +30,11 @@ class Adopted:
     def total(self) -> int:
         return sum(self.states.values())
 
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """In the order of the states, which PostgreSQL does not keep in a frozen edition."""
+        return tuple(self.states[state] for state in Resolution.State.values)
+
 
 @dataclass(frozen=True)
 class AxisActions:
@@ -42,6 +47,11 @@ class AxisActions:
     @property
     def total(self) -> int:
         return sum(self.states.values())
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """In the order of the states, as above."""
+        return tuple(self.states[state] for state in ActionSheet.State.values)
 
 
 def count_adopted(council: Council, first_year: int, last_year: int) -> tuple[Adopted, ...]:

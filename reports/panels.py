@@ -148,7 +148,7 @@ def body_papers(adopted: Sequence[Adopted], roadmap: Sequence[AxisActions]) -> l
     found = []
     if adopted:
         rows = tuple(
-            (_KINDS[each.kind][1].capitalize(), *_counts(each.total, each.states))
+            (_KINDS[each.kind][1].capitalize(), *map(number, (each.total, *each.counts)))
             for each in adopted
         )
         grid = Grid("adopted", ADOPTED, ADOPTED_HEADINGS, rows)
@@ -157,18 +157,13 @@ def body_papers(adopted: Sequence[Adopted], roadmap: Sequence[AxisActions]) -> l
         )
     if roadmap:
         rows = tuple(
-            (each.axis, *_counts(each.total, each.states), number(each.balances))
-            for each in roadmap
+            (each.axis, *map(number, (each.total, *each.counts, each.balances))) for each in roadmap
         )
         grid = Grid("roadmap", ROADMAP, ROADMAP_HEADINGS, rows)
         found.append(
             PaperPanel(grid, ROADMAP_DEFINITION, _total(roadmap), _roadmap_in_short(roadmap))
         )
     return found
-
-
-def _counts(total: int, states: Mapping[str, int]) -> tuple[str, ...]:
-    return (number(total), *map(number, states.values()))
 
 
 def _adopted_in_short(adopted: Sequence[Adopted]) -> str:

@@ -127,8 +127,8 @@ def write_papers(
 ) -> None:
     """From row `at` on: what the bodies adopted, where the roadmap stands, in numbers."""
     counts = {
-        "adopted": [(each.total, *each.states.values()) for each in adopted],
-        "roadmap": [(each.total, *each.states.values(), each.balances) for each in roadmap],
+        "adopted": [(each.total, *each.counts) for each in adopted],
+        "roadmap": [(each.total, *each.counts, each.balances) for each in roadmap],
     }
     for panel in panels.body_papers(adopted, roadmap):
         sheet.write_string(at, 0, panel.grid.label, styles.title)

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from governance.models import ActionSheet, Axis, Balance, Objective, Resolution
 from governance.viewer import Viewer
-from reports import alongside, edition_sheets, editions, papers
+from reports import alongside, edition_sheets, editions, legible, papers
 from reports.contract import as_contract
 from reports.governance_figures import adopted, by_axis
 from reports.models import AnnualReport
@@ -114,6 +114,12 @@ def test_what_is_counted_is_frozen_and_every_reader_is_told_the_same(governed, c
     Resolution.objects.update(state="dropped")  # what follows changes no edition
     report = AnnualReport.objects.get(pk=report.pk)
     assert alongside.from_json(report.figures) == beside
+    sorted_keys = json.loads(json.dumps(report.figures, sort_keys=True))  # PostgreSQL reorders too
+    shown = legible.papers_of_bodies(alongside.from_json(sorted_keys))
+    assert [panel.grid.rows[0] for panel in shown] == [
+        ("Décisions", "2", "1", "0", "1", "0"),
+        ("Accès aux soins", "1", "1", "0", "0", "0", "1"),
+    ]
     said = (
         "2 textes adoptés (2 décisions) : 1 à faire, 1 fait.",
         "Feuille de route : 3 actions (1 prévue, 1 en cours, 1 terminée) ; 2 bilans d’action.",
