@@ -21,7 +21,8 @@ TEXTS = {
 def publish(council: Council, by: User) -> None:
     """Freeze and publish those years; nobody is written to, no document is made yet."""
     for year in YEARS:
-        composition.write(council, year, year, TEXTS, by=by)
+        opened = composition.commentary(council, year, year)
+        composition.write(opened, TEXTS, version=opened.version, by=by)
         beside = alongside.gather(count_internal(council, year, year), TEXTS)
         report = editions.freeze(
             council, year, year, editions.COPIL, by=by, beside=alongside.to_json(beside)
