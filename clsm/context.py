@@ -68,12 +68,13 @@ def page(request: HttpRequest) -> dict[str, Any]:
         council = viewer.councils[0]
     if council is not None:
         context["council"] = council
-        context["menu"] = _menu(viewer, council, request.path)
+        context["menu"] = menu_of(viewer, council, request.path)
         context["role_label"] = _role_label(viewer.membership(council))
     return context
 
 
-def _menu(viewer: Viewer, council: Council, path: str) -> list[dict[str, Any]]:
+def menu_of(viewer: Viewer, council: Council, path: str = "") -> list[dict[str, Any]]:
+    """The lines of the viewer's menu in that council: `label`, `url`, whether `path` is there."""
     lines: dict[str, dict[str, Any]] = {}
     for permission, label, name in MENU:
         if label in lines or not _has(viewer, permission, council):

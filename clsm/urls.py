@@ -18,6 +18,8 @@ urlpatterns = [
     path("donnees-personnelles/", views.personal_data, name="personal_data"),
     path("mentions-legales/", views.legal_notice, name="legal_notice"),
     path("aide/", views.help_page, name="help"),
+    path("aide/guides/<slug:slug>/", views.guide, name="guide"),
+    path("plan-du-site/", views.site_map, name="site_map"),
     path("aide/soins-sans-consentement/", views.involuntary_care, name="involuntary_care"),
     path("demonstration/entrer/", demo.demo_sign_in, name="demo_sign_in"),
     path("comptes/", include("allauth.account.urls")),

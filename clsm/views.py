@@ -2,11 +2,13 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from cases.views import alerts, board
+from clsm import guides
+from clsm.context import menu_of
 from clsm.page_help import ACRONYMS
 from governance import pdf
 from governance.policies import can_coordinate, can_manage, can_take_part
@@ -67,9 +69,32 @@ def legal_notice(request: ViewerRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+def site_map(request: ViewerRequest) -> HttpResponse:
+    """Every page that a menu leads to, council by council, and those that everybody may read."""
+    viewer = request.viewer if request.user.is_authenticated else None
+    councils = viewer.councils if viewer else ()
+    context = {
+        "maps": [(each, menu_of(viewer, each)) for each in councils if viewer],
+        "guides": guides.readable(viewer) if viewer else (),
+    }
+    return render(request, "clsm/site_map.html", context)
+
+
+@require_safe
+def guide(request: ViewerRequest, slug: str) -> HttpResponse:
+    """A guide of one of the viewer's roles, else 404."""
+    if slug not in {each.slug for each in guides.readable(request.viewer)}:
+        raise Http404
+    title, body = guides.page(slug)
+    return render(request, "clsm/guide.html", {"title": title, "body": body})
+
+
+@login_not_required
+@require_safe
 def help_page(request: ViewerRequest) -> HttpResponse:
     """How the instrument works, in plain words, and the acronyms."""
-    return render(request, "clsm/help.html", {"acronyms": ACRONYMS})
+    readable = guides.readable(request.viewer) if request.user.is_authenticated else ()
+    return render(request, "clsm/help.html", {"acronyms": ACRONYMS, "guides": readable})
 
 
 @require_safe

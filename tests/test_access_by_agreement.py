@@ -39,7 +39,8 @@ REASON = {"reason": "Vérifier l’adresse avant la visite"}
 ELSEWHERE = frozenset(
     {
         "home", "health", "ready", "metrics", "accessibility", "personal_data", "legal_notice",
-        "help", "demo_sign_in", "my_account", "my_sessions", "invitation", "council_new",
+        "help", "guide", "site_map",
+        "demo_sign_in", "my_account", "my_sessions", "invitation", "council_new",
         "council_settings", "council_edit", "council_look", "council_logo", "council_export",
         "council_delete", "council_keep",
         "territory", "territory_add", "territory_change",

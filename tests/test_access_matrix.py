@@ -36,6 +36,8 @@ RULES: dict[str, frozenset[str]] = {
     "personal_data": EVERYONE,
     "legal_notice": EVERYONE,
     "help": EVERYONE,
+    "site_map": EVERYONE,
+    "guide": PARTNERS | COORDINATION | {"outsider"},  # the partner's
     "involuntary_care": EVERYONE,
     "demo_sign_in": NOBODY,  # outside demonstration mode it does not exist
     "my_account": SIGNED_IN,

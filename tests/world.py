@@ -446,6 +446,7 @@ def address(world: World, name: str, route: str) -> str:
         "seat": world.seat.pk,
         "meeting": world.assembly.pk,
         "number": 1,
+        "slug": "partenaire",
         "year": timezone.localdate().year,
     }
     if prefix in by_prefix:

@@ -46,8 +46,16 @@ class CodeForm(forms.Form):
 class IntroduceForm(forms.Form):
     """For whom the author works, and the charter for this alert."""
 
-    organisation = forms.CharField(label="Votre organisme", max_length=200)
-    function = forms.CharField(label="Votre fonction", max_length=200)
+    organisation = forms.CharField(
+        label="Votre organisme",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    function = forms.CharField(
+        label="Votre fonction",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
     charter = forms.BooleanField(
         label="J’accepte la charte éthique pour cette alerte",
         error_messages={"required": "Lisez la charte ci-dessus, puis acceptez-la."},

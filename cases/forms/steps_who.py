@@ -21,6 +21,12 @@ from governance.selectors import council_label
 
 SOMEBODY_ELSE = "Le demandeur"  # the first step, when the coordination writes
 _DAYS_TO_INFORM = 30
+# What a browser may fill in of who writes (RGAA 11.13).
+_OF_THE_WRITER = {
+    "requester_name": "name",
+    "requester_role": "organization-title",
+    "requester_contact": "email",
+}
 
 
 class DangerForm(StepForm):
@@ -39,6 +45,10 @@ class RequesterForm(StepForm):
 
     def __init__(self, options: AlertOptions, answers: Answers, data: Sent = None) -> None:
         super().__init__(options, answers, data)
+        for code, purpose in _OF_THE_WRITER.items():
+            # The coordination writes for somebody else, whom its browser does not know.
+            hint = "off" if options.by_coordinator else purpose
+            self.fields[code].widget.attrs["autocomplete"] = hint
         if options.by_coordinator:
             self.title = SOMEBODY_ELSE
             self.fields["charter_signed"].label = "Le demandeur a signé la charte éthique"

@@ -57,6 +57,18 @@ def test_the_coordination_finds_every_field_on_the_pages(cast, client_of, counci
     assert {"tried-0-step", "tried-0-done_on", "tried-0-result", "tried-0-comment"} <= shown
 
 
+def test_the_browser_fills_in_who_writes_and_nobody_else(partner, draft, cast, client_of, council):
+    def hints(client, address):
+        page = client.get(f"{address}vous/").text
+        names = ("requester_name", "requester_role", "requester_contact")
+        fields = (re.search(f'<input[^>]*name="{name}"[^>]*>', page)[0] for name in names)
+        return [re.search('autocomplete="([^"]*)"', field)[1] for field in fields]
+
+    assert hints(partner, draft) == ["name", "organization-title", "email"]
+    coordinator = client_of(cast.coordinator)
+    assert hints(coordinator, fiche.write(coordinator, council)) == ["off"] * 3
+
+
 def test_a_partner_is_known_by_their_account(partner, draft):
     page = partner.get(f"{draft}vous/").content.decode()
     assert 'value="Louis Bailleur"' in page
