@@ -28,7 +28,8 @@ NOT_ADDING = """
     hearing_autosave hearing_conclude point_edit point_remove conclusions_pdf conclusions_correct
     lead_move lead_assign register_cancel situation_record situation_erase derogation_end
     derogation_reveal recurrence_attach recurrence_set_aside text_reread allowed_words
-    council_edit territory_change territory_remove outgoing_resend closed_list my_account
+    council_edit council_look territory_change territory_remove outgoing_resend closed_list
+    my_account
     my_calendar my_sessions invitation charter charter_edit invitation_cancel member_edit
     member_end member_factors dormant_reopen organisation_edit resource_edit prepared_reply_edit
     body_edit body_seat_edit body_seat_end body_seat_withdraw body_meeting_edit
