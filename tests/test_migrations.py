@@ -12,14 +12,15 @@ OURS = ("governance", "cases", "reports")
 RELEASED: dict[str, str] = {}
 # What a migration may take away, and why nothing misses it: the release that stopped using it, or
 # that none was out yet.
+UNRELEASED = "before the first release"
 TAKEN_AWAY = {
-    "governance.0003_invitation_digests RenameField invitation.token": "before the first release",
-    "cases.0008_messages DeleteModel AlertMessage": "before the first release",
-    "cases.0008_messages DeleteModel HistoricalAlertMessage": "before the first release",
-    "reports.0004_commentary_versions RemoveField commentary.section": "before the first release",
-    "reports.0004_commentary_versions RemoveField commentary.text": "before the first release",
-    "reports.0004_commentary_versions RemoveField historicalcommentary.section": "before the first release",
-    "reports.0004_commentary_versions RemoveField historicalcommentary.text": "before the first release",
+    "governance.0003_invitation_digests RenameField invitation.token": UNRELEASED,
+    "cases.0008_messages DeleteModel AlertMessage": UNRELEASED,
+    "cases.0008_messages DeleteModel HistoricalAlertMessage": UNRELEASED,
+    "reports.0004_commentary_versions RemoveField commentary.section": UNRELEASED,
+    "reports.0004_commentary_versions RemoveField commentary.text": UNRELEASED,
+    "reports.0004_commentary_versions RemoveField historicalcommentary.section": UNRELEASED,
+    "reports.0004_commentary_versions RemoveField historicalcommentary.text": UNRELEASED,
 }
 TAKING = (
     migrations.RemoveField,
