@@ -39,13 +39,7 @@ def protect(
         public = related(figures, [one for one in earlier if one.edition == PUBLIC])
         if public != known:
             readers.append(public)
-    protected = draft(figures, threshold, edition)
-    while True:
-        before = protected
-        for read in readers:
-            protected = repaired(protected, read)
-        if protected == before or len(readers) == 1:
-            return without_empty(protected)
+    return without_empty(repaired(draft(figures, threshold, edition), readers))
 
 
 def related(figures: YearFigures, earlier: Sequence[PublishedFigures]) -> list[PublishedFigures]:

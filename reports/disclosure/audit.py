@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from math import ceil, floor, inf
+from typing import Any
 
 import numpy as np
 
@@ -11,8 +13,9 @@ from reports.disclosure.drafts import FEWEST
 from reports.disclosure.programme import TOLERANCE
 from reports.published import PublishedFigures, Rounded
 
-# How many mixed objectives are solved before the counts one by one.
-PATTERNS = 16
+# Mixed objectives are solved before the counts one by one, while each shows safe at least this
+# share of the counts that were not yet.
+WORTHWHILE = 0.02
 
 
 @dataclass(frozen=True)
@@ -20,22 +23,16 @@ class Target:
     """A count that must keep FEWEST values: printed as hidden, or deduced from what is printed.
 
     `harmless`: from this lowest value on it is no small number, however well it is known.
-    `large`: it may be that large, which is enough (a group, each answer of which is in it).
     """
 
     columns: tuple[int, ...]
     printed: Printed | None = None
     harmless: float = inf
-    large: float = inf
 
     def is_safe(self, lowest: float, highest: float) -> bool:
         """Whether a count that may be anything between these two keeps its secret."""
         values = floor(highest + TOLERANCE) - ceil(lowest - TOLERANCE) + 1
-        return (
-            values >= FEWEST
-            or lowest + TOLERANCE >= self.harmless
-            or highest + TOLERANCE >= self.large
-        )
+        return values >= FEWEST or lowest + TOLERANCE >= self.harmless
 
 
 @dataclass(frozen=True)
@@ -65,10 +62,7 @@ class Auditor:
         self._low = self._high = self._flat = np.empty(0)
         self._starts = np.empty(0, dtype=np.intp)
         self.watch(list(_targets(known)))
-        columns = sorted({column for target in self.targets for column in target.columns})
-        # Mixed objectives first: they show most counts large here and small there, at once.
-        for pattern in range(PATTERNS if columns else 0):
-            self._solve({column: _sign(pattern, column) for column in columns})
+        self._show_most()
 
     def watch(self, targets: Sequence[Target]) -> None:
         """So many more counts to keep secret."""
@@ -86,32 +80,46 @@ class Auditor:
         target = self.targets[number]
         weights: dict[int, float] = {}
         for sign in (1.0, -1.0):
-            if self._seen_safe(number):
+            if self._seen_safe()[number]:
                 return None
-            for constraint, weight in self._solve(dict.fromkeys(target.columns, sign)).items():
+            self._solve(dict.fromkeys(target.columns, sign))
+            if sign > 0 and self._low[number] + TOLERANCE >= target.harmless:
+                return None
+            for constraint, weight in self.known.programme.weights().items():
                 weights[constraint] = weights.get(constraint, 0.0) + weight
         low, high = self._low[number], self._high[number]
         if target.is_safe(low, high):
             return None
         return Narrow(target, ceil(low - TOLERANCE), floor(high + TOLERANCE), weights)
 
-    def _seen_safe(self, number: int) -> bool:
-        """Whether the solutions seen until now show enough values; `harmless` takes the least."""
-        target, low, high = self.targets[number], self._low[number], self._high[number]
-        if low > high:
-            return False
-        return (
-            floor(high + TOLERANCE) - ceil(low - TOLERANCE) + 1 >= FEWEST
-            or high + TOLERANCE >= target.large
-        )
+    def _show_most(self) -> None:
+        """Solve mixed objectives: each shows many counts large here and small there, at once."""
+        for pattern in count():
+            unsafe = np.flatnonzero(~self._seen_safe()).tolist()
+            costs: dict[int, float] = {}
+            for number in unsafe:
+                sign = _sign(pattern, number)
+                for column in self.targets[number].columns:
+                    costs[column] = costs.get(column, 0.0) + sign
+            if not unsafe:
+                return
+            self._solve(costs)
+            left = np.count_nonzero(~self._seen_safe())
+            if pattern > 1 and left > (1 - WORTHWHILE) * len(unsafe):
+                return
 
-    def _solve(self, costs: dict[int, float]) -> dict[int, float]:
-        values, weights = self.known.programme.least(costs)
+    def _seen_safe(self) -> Any:
+        """Whether the solutions seen until now show enough values of each target. That a count is
+        harmless no solution but its least one shows."""
+        low, high = np.ceil(self._low - TOLERANCE), np.floor(self._high + TOLERANCE)
+        return high - low + 1 >= FEWEST
+
+    def _solve(self, costs: dict[int, float]) -> None:
+        values = self.known.programme.least(costs)
         if self.targets:
             counts = np.add.reduceat(values[self._flat], self._starts)
             np.minimum(self._low, counts, out=self._low)
             np.maximum(self._high, counts, out=self._high)
-        return weights
 
 
 def _targets(known: Deduction) -> Iterator[Target]:
@@ -126,12 +134,10 @@ def _targets(known: Deduction) -> Iterator[Target]:
     for column in known.unknowns():
         if (column,) not in printed_somewhere:
             yield Target((column,), harmless=small)
-    for columns, answers in known.members:
-        yield Target(columns, large=answers - 1 + FEWEST)
 
 
-def _sign(pattern: int, column: int) -> float:
+def _sign(pattern: int, number: int) -> float:
     """1 or -1: all of one sign first, then by turns of a multiplicative hash, the same each run."""
     if pattern < 2:
         return 1.0 - 2.0 * pattern
-    return 1.0 if (column * 2654435761 >> (pattern + 8)) & 1 else -1.0
+    return 1.0 if (number * 2654435761 >> (pattern % 24 + 4)) & 1 else -1.0

@@ -1,15 +1,15 @@
 """What an attentive reader can deduce: the numbers of several editions as one linear programme.
 
 The reader holds every edition of the council given here, knows these rules and the structure of
-the tables, and solves them all together. For each year there is one unknown a category, or a pair
-of categories, that some edition tells apart; what is printed bounds their sums.
+the tables, and solves them all together. For each year there is one unknown an answer, or a pair
+of answers, that some edition lists; what is printed bounds their sums.
 
 Two editions of the same year share its unknowns while its number of situations is the same. When
 that number moved (a correction), no count moved by more. Tables that contradict this (an answer
 was changed since) are `moved`: each edition has its own unknowns there.
 """
 
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import Any
@@ -18,7 +18,8 @@ from governance.nomenclatures import UNKNOWN
 from reports.disclosure.classes import interval
 from reports.disclosure.places import ANSWERS, BASE, HIGHLIGHT, LINE, Place, places
 from reports.disclosure.programme import INFINITE, Infeasible, Programme
-from reports.published import Cell, Codes, PublishedCross, PublishedFigures
+from reports.disclosure.sides import Side, sides
+from reports.published import Cell, PublishedCross, PublishedFigures
 from reports.tables import HIGHLIGHTS
 
 # A count that nothing bounds (hearings, leads) is under this, for the solver.
@@ -32,15 +33,6 @@ Key = tuple[Hashable, ...]
 
 
 @dataclass(frozen=True)
-class Side:
-    """A table as an edition tells it apart: its groups, or those of a cross-table that uses it."""
-
-    groups: tuple[Codes, ...]
-    multiple: bool
-    whole: bool
-
-
-@dataclass(frozen=True)
 class Printed:
     """A number of an edition: the unknowns that it sums up, and the row that its class bounds."""
 
@@ -49,21 +41,6 @@ class Printed:
     cell: Cell
     columns: tuple[int, ...]
     row: int | None
-
-
-def sides(edition: PublishedFigures) -> dict[str, Side]:
-    """The tables that the edition tells of, by code; cross-tables tell of theirs too."""
-    crossed = {
-        axis.code: Side(tuple(group.codes for group in axis.groups), axis.multiple, whole=True)
-        for cross in edition.cross_tables
-        for axis in (cross.rows, cross.columns)
-    }
-    return crossed | {
-        table.code: Side(
-            tuple(row.group.codes for row in table.rows), table.multiple, whole=table.whole
-        )
-        for table in edition.tables
-    }
 
 
 def _source(highlight: str) -> str:
@@ -83,20 +60,23 @@ class Deduction:
         self.editions = editions
         self.programme = Programme()
         self.printed: list[Printed] = []
-        self.members: list[tuple[tuple[int, ...], int]] = []
-        self._moved = frozenset(moved)
+        # Rows that hold because an edition lists an answer, or does not: (edition, table).
+        self.listings: dict[int, tuple[int, str]] = {}
+        self.moved = frozenset(moved)
         self._only = only
         self._variables: dict[Key, int] = {}
+        self._zeros: set[int] = set()
         self._structures: set[Key] = set()
-        self._versions: dict[Key, list[tuple[Slice, tuple[int, ...]]]] = {}
+        self._versions: dict[Key, list[tuple[Slice, list[int]]]] = {}
         self._sides = [
             {code: side for code, side in sides(edition).items() if self._wanted(code)}
             for edition in editions
         ]
         self._parts = self._split_years()
-        self.blocks = {
-            code: self._split(code) for code in dict.fromkeys(c for s in self._sides for c in s)
+        self.answers = {
+            code: self._answers(code) for code in dict.fromkeys(c for s in self._sides for c in s)
         }
+        self._nobody = self._unlisted()
         for index, edition in enumerate(editions):
             self._tell(index, edition)
         self._couple()
@@ -110,8 +90,13 @@ class Deduction:
         return True
 
     def unknowns(self) -> Iterator[int]:
-        """The variables that count situations in one category of one slice, in order."""
-        return (column for key, column in self._variables.items() if key[0] in ("table", "cross"))
+        """The variables that count situations in one category of one slice, in order; those that
+        every reader knows to count nobody left out."""
+        return (
+            column
+            for key, column in self._variables.items()
+            if key[0] in ("table", "cross") and column not in self._zeros
+        )
 
     # --- what is told apart ---------------------------------------------------------------------
 
@@ -126,23 +111,30 @@ class Deduction:
             covered.setdefault(signature, []).append(year)
         return [tuple(years) for years in covered.values()]
 
-    def _split(self, table: str) -> list[Codes]:
-        """The answers of the table by the groups they are in: those always together are one.
+    def _answers(self, table: str) -> list[str]:
+        """The answers that an edition lists, in order."""
+        listed = {
+            code: None
+            for told in self._sides
+            if table in told
+            for group in told[table].groups
+            for code in group
+        }
+        return list(listed)
 
-        Apart too: those that a highlight counts, and the unknowns, who gave no other answer.
-        """
-        signatures: dict[str, list[object]] = {}
-        for index, side in enumerate(self._sides):
-            for number, group in enumerate(side[table].groups if table in side else ()):
-                for code in group:
-                    signatures.setdefault(code, []).extend((index, number))
-        for code, signature in signatures.items():
-            signature.append(code == UNKNOWN)
-            signature.extend(code in spec.without for spec in HIGHLIGHTS if spec.table == table)
-        blocks: dict[tuple[object, ...], list[str]] = {}
-        for code, signature in signatures.items():
-            blocks.setdefault(tuple(signature), []).append(code)
-        return [tuple(codes) for codes in blocks.values()]
+    def _unlisted(self) -> dict[Key, list[tuple[int, str]]]:
+        """The answers that nobody gave in a slice, each with those (edition, table) that tell so:
+        an edition lists all that were given."""
+        found: dict[Key, list[tuple[int, str]]] = {}
+        for index, told in enumerate(self._sides):
+            for code, side in told.items():
+                listed = {answer for group in side.groups for answer in group}
+                for answer in self.answers[code]:
+                    for part in self._slices(index, code, side.whole):
+                        if answer not in listed:
+                            key = ("table", code, part, answer)
+                            found.setdefault(key, []).append((index, code))
+        return found
 
     def _slices(self, index: int, code: str, whole: bool) -> list[Slice]:
         """The years of the edition, each in the version that it tells of.
@@ -152,7 +144,7 @@ class Deduction:
         """
         edition = self.editions[index]
         fixed = ("edition", index)
-        moved = code in self._moved or any(one in self._moved for one in code.split("*"))
+        moved = code in self.moved or any(one in self.moved for one in code.split("*"))
         if not whole:
             period = (edition.first_year, edition.last_year)
             return [(("period", period), fixed if moved else (edition.situations,))]
@@ -167,9 +159,13 @@ class Deduction:
         per_year = self.editions[index].per_year
         return sum(per_year[year] for year in part[0])
 
-    def _variable(self, key: Key, highest: float) -> int:
+    def _variable(self, key: Key, highest: float, counted: Iterable[Key] = ()) -> int:
+        """The variable of that key; `counted`: the answers that all whom it counts gave."""
         if key not in self._variables:
-            self._variables[key] = self.programme.variable(highest)
+            column = self._variables[key] = self.programme.variable(highest)
+            for listing in (one for answer in counted for one in self._nobody.get(answer, ())):
+                self.listings[self.programme.constrain(0.0, 0.0, [column], [1.0])] = listing
+                self._zeros.add(column)
         return self._variables[key]
 
     def _is_new(self, *key: Hashable) -> bool:
@@ -198,93 +194,78 @@ class Deduction:
             if all(self._wanted(one) for one in code.split("*")):
                 self._print(index, place, cell)
 
-    def _columns(self, table: str, part: Slice) -> list[int]:
-        return [
-            self._variables["table", table, part, number]
-            for number in range(len(self.blocks[table]))
-        ]
+    def _columns(self, table: str, part: Slice) -> dict[str, int]:
+        return {
+            answer: self._variables["table", table, part, answer] for answer in self.answers[table]
+        }
 
     def _table(self, index: int, code: str, side: Side, part: Slice) -> None:
         """Single answers add up to the base; several are at least the base, each at most."""
         if not self._is_new(code, part):
             return
         most = self._situations(index, part) if side.whole else MANY
-        blocks = self.blocks[code]
-        columns = [
-            self._variable(("table", code, part, number), most * len(block))
-            for number, block in enumerate(blocks)
-        ]
-        self._versions.setdefault(("table", code, part[0]), []).append((part, tuple(columns)))
+        keys = [("table", code, part, answer) for answer in self.answers[code]]
+        columns = [self._variable(key, most, [key]) for key in keys]
+        self._versions.setdefault(("table", code, part[0]), []).append((part, columns))
         base = self._variable(("base", code, part), most)
         if side.whole:
             self.programme.constrain(most, most, [base], [1.0])
-        weights = [1.0] * len(columns)
-        self.programme.constrain(
-            0.0, INFINITE if side.multiple else 0.0, [*columns, base], [*weights, -1.0]
-        )
-        if side.multiple:
-            self._at_most(blocks, columns, base)
+        self._add_up(self._columns(code, part), base, several=side.multiple)
 
-    def _at_most(self, blocks: list[Codes], columns: list[int], total: int) -> None:
-        """Each of several answers is given by those who gave one: never by the unknowns."""
-        unknown = next((c for b, c in zip(blocks, columns, strict=True) if b == (UNKNOWN,)), None)
-        for block, column in zip(blocks, columns, strict=True):
-            size = float(len(block))
-            row, weights = [column, total], [1.0, -size]
+    def _add_up(self, columns: Mapping[str, int], total: int, *, several: bool) -> None:
+        """Single answers add up to the total. Of several each is given by those who gave one:
+        never by the unknowns."""
+        weights = [*([1.0] * len(columns)), -1.0]
+        highest = INFINITE if several else 0.0
+        self.programme.constrain(0.0, highest, [*columns.values(), total], weights)
+        if not several:
+            return
+        unknown = columns.get(UNKNOWN)
+        for column in columns.values():
+            row, weights = [column, total], [1.0, -1.0]
             if unknown is not None and column != unknown:
-                row, weights = [*row, unknown], [*weights, size]
+                row, weights = [*row, unknown], [*weights, 1.0]
             self.programme.constrain(-INFINITE, 0.0, row, weights)
 
     def _presence(self, index: int, code: str, side: Side) -> None:
-        """A line lists the answers that were given, by one situation at least; no other was."""
+        """A line lists the answers that were given, by one situation at least."""
         slices = self._slices(index, code, side.whole)
-        listed = {answer for group in side.groups for answer in group}
-        for number, block in enumerate(self.blocks[code]):
-            columns = [self._variables["table", code, part, number] for part in slices]
-            weights = [1.0] * len(columns)
-            if block[0] in listed:
-                self.programme.constrain(float(len(block)), INFINITE, columns, weights)
-                if len(block) > 1:
-                    self.members.append((tuple(columns), len(block)))
-            else:
-                self.programme.constrain(0.0, 0.0, columns, weights)
+        for answer in (answer for group in side.groups for answer in group):
+            columns = [self._variables["table", code, part, answer] for part in slices]
+            row = self.programme.constrain(1.0, INFINITE, columns, [1.0] * len(columns))
+            self.listings[row] = (index, code)
 
     def _cross(self, index: int, cross: PublishedCross, part: Slice) -> None:
         """The lines add up to one table, the columns to the other, as their answers allow."""
         if not self._is_new(cross.code, part):
             return
-        sizes = [len(self.blocks[axis.code]) for axis in (cross.rows, cross.columns)]
+        down, across = (self.answers[axis.code] for axis in (cross.rows, cross.columns))
+        # The same years of each of the two tables, in the version that this edition tells of.
+        parts = [
+            next(one for one in self._slices(index, axis.code, whole=True) if one[0] == part[0])
+            for axis in (cross.rows, cross.columns)
+        ]
         most = self._situations(index, part)
         cells = {
-            (i, j): self._variable(
-                ("cross", cross.code, part, i, j),
-                most
-                * len(self.blocks[cross.rows.code][i])
-                * len(self.blocks[cross.columns.code][j]),
+            (one, other): self._variable(
+                ("cross", cross.code, part, one, other),
+                most,
+                [
+                    ("table", cross.rows.code, parts[0], one),
+                    ("table", cross.columns.code, parts[1], other),
+                ],
             )
-            for i, j in product(range(sizes[0]), range(sizes[1]))
+            for one, other in product(down, across)
         }
         self._versions.setdefault(("cross", cross.code, part[0]), []).append(
-            (part, tuple(cells.values()))
+            (part, list(cells.values()))
         )
-        lines = [[cells[i, j] for j in range(sizes[1])] for i in range(sizes[0])]
-        columns = [[cells[i, j] for i in range(sizes[0])] for j in range(sizes[1])]
-        for axis, other, parallel in (
-            (cross.rows, cross.columns, lines),
-            (cross.columns, cross.rows, columns),
-        ):
-            margin = next(
-                one for one in self._slices(index, axis.code, whole=True) if one[0] == part[0]
-            )
-            for total, line in zip(self._columns(axis.code, margin), parallel, strict=True):
-                self.programme.constrain(
-                    0.0,
-                    INFINITE if other.multiple else 0.0,
-                    [*line, total],
-                    [*([1.0] * len(line)), -1.0],
-                )
-                if other.multiple:
-                    self._at_most(self.blocks[other.code], line, total)
+        for one, total in self._columns(cross.rows.code, parts[0]).items():
+            line = {other: cells[one, other] for other in across}
+            self._add_up(line, total, several=cross.columns.multiple)
+        for other, total in self._columns(cross.columns.code, parts[1]).items():
+            column = {one: cells[one, other] for one in down}
+            self._add_up(column, total, several=cross.rows.multiple)
 
     def _highlight(self, index: int, code: str, part: Slice) -> None:
         """It counts the situations with an answer that is not among those `without`."""
@@ -297,25 +278,22 @@ class Deduction:
         if spec is None or side is None or not side.whole:
             return
         slices = {one[0]: one for one in self._slices(index, spec.table, whole=True)}
-        blocks = self.blocks[spec.table]
         columns = self._columns(spec.table, slices[part[0]])
-        signs = [
-            (block, column)
-            for block, column in zip(blocks, columns, strict=True)
-            if not spec.without & set(block)
-        ]
-        counted = [column, *(sign for _, sign in signs)]
-        weights = [1.0, *(-1.0 for _ in signs)]
-        self.programme.constrain(-INFINITE if side.multiple else 0.0, 0.0, counted, weights)
+        signs = [one for answer, one in columns.items() if answer not in spec.without]
+        self.programme.constrain(
+            -INFINITE if side.multiple else 0.0,
+            0.0,
+            [column, *signs],
+            [1.0, *([-1.0] * len(signs))],
+        )
         if not side.multiple:
             return
-        others = [one for one in columns if one not in counted]
+        others = [one for answer, one in columns.items() if answer in spec.without]
         self.programme.constrain(most, INFINITE, [column, *others], [1.0] * (1 + len(others)))
-        for block, sign in signs:
-            self.programme.constrain(0.0, INFINITE, [column, sign], [float(len(block)), -1.0])
-        if (UNKNOWN,) in blocks:
-            unknown = columns[blocks.index((UNKNOWN,))]
-            self.programme.constrain(-INFINITE, most, [column, unknown], [1.0, 1.0])
+        for sign in signs:
+            self.programme.constrain(0.0, INFINITE, [column, sign], [1.0, -1.0])
+        if UNKNOWN in columns:
+            self.programme.constrain(-INFINITE, most, [column, columns[UNKNOWN]], [1.0, 1.0])
 
     def _print(self, index: int, place: Place, cell: Cell) -> None:
         columns = self._counted(index, place)
@@ -336,21 +314,17 @@ class Deduction:
             slices = self._slices(index, code, self._sides[index][code].whole)
             if place.kind == BASE:
                 return [self._variables["base", code, part] for part in slices]
-            wanted = set(place.rows) if place.kind == LINE else None
+            wanted = set(place.rows) if place.kind == LINE else set(self.answers[code]) - {UNKNOWN}
             return [
-                self._variables["table", code, part, number]
+                column
                 for part in slices
-                for number, block in enumerate(self.blocks[code])
-                if (block[0] in wanted if wanted else block != (UNKNOWN,))
+                for answer, column in self._columns(code, part).items()
+                if answer in wanted
             ]
-        one, other = code.split("*")
         return [
-            self._variables["cross", code, part, i, j]
+            self._variables["cross", code, part, one, other]
             for part in self._slices(index, code, whole=True)
-            for i, down in enumerate(self.blocks[one])
-            if down[0] in place.rows
-            for j, across in enumerate(self.blocks[other])
-            if across[0] in place.columns
+            for one, other in product(place.rows, place.columns)
         ]
 
     def _couple(self) -> None:

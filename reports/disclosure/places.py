@@ -17,6 +17,11 @@ class Place:
     rows: Codes = ()
     columns: Codes = ()
 
+    @property
+    def owner(self) -> str:
+        """What is left out when the number must be: its table, its cross-table, its highlight."""
+        return f"highlight:{self.table}" if self.kind == HIGHLIGHT else self.table
+
 
 def places(edition: PublishedFigures) -> Iterator[tuple[Place, Cell]]:
     """Every number of the edition that the audit reads; a base of all situations is no secret."""
@@ -35,18 +40,24 @@ def places(edition: PublishedFigures) -> Iterator[tuple[Place, Cell]]:
                 yield Place(CELL, cross.code, group.codes, column.codes), cell
 
 
+def labels(edition: PublishedFigures) -> dict[str, str]:
+    """The label of each table, cross-table and highlight (Place.owner)."""
+    return (
+        {f"highlight:{row.code}": row.label for row in edition.highlights}
+        | {table.code: table.label for table in edition.tables}
+        | {cross.code: cross.label for cross in edition.cross_tables}
+    )
+
+
 def name(edition: PublishedFigures, place: Place) -> str:
     """The place in words: « Sexe × Âge : homme, 20-30 »."""
-    labels = {row.code: row.label for row in edition.highlights}
     groups: dict[tuple[str, Codes], str] = {}
     for table in edition.tables:
-        labels[table.code] = table.label
         groups |= {(table.code, row.group.codes): row.group.label for row in table.rows}
     for cross in edition.cross_tables:
-        labels[cross.code] = cross.label
         for axis in (cross.rows, cross.columns):
             groups |= {(axis.code, group.codes): group.label for group in axis.groups}
-    label = labels[place.table]
+    label = labels(edition)[place.owner]
     match place.kind:
         case "line":
             return f"{label} : {groups[place.table, place.rows]}"

@@ -70,30 +70,25 @@ class Programme:
                 self._alone[column].remove(number)
                 self._narrow(column)
 
-    def least(self, costs: Mapping[int, float]) -> tuple[np.ndarray, dict[int, float]]:
-        """(values, weights of the constraints in the answer) where the sum of the variables at
-        these costs is least. Infeasible when no values fit; every sum is bounded."""
-        for column in self._costs:
-            self._solver.changeColCost(column, 0.0)
-        for column, cost in costs.items():
-            self._solver.changeColCost(column, cost)
+    def least(self, costs: Mapping[int, float]) -> np.ndarray:
+        """The values where the sum of the variables at these costs is least. Infeasible when none
+        fit; every sum is bounded."""
+        changed = {**dict.fromkeys(self._costs, 0.0), **costs}
+        self._solver.changeColsCost(
+            len(changed),
+            np.fromiter(changed, dtype=np.int32),
+            np.fromiter(changed.values(), dtype=np.float64),
+        )
         self._costs = tuple(costs)
         self._solver.run()
         status = self._solver.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
             raise Infeasible(str(status))
+        return np.array(self._solver.getSolution().col_value)
+
+    def weights(self) -> dict[int, float]:
+        """How much each constraint weighs in the last answer, where it does."""
         solution = self._solver.getSolution()
-        return np.array(solution.col_value), self._weights(solution)
-
-    def _narrow(self, column: int) -> None:
-        """The variable keeps what all constraints on it alone allow; none, and nothing fits."""
-        lowest, highest = 0.0, self._highest[column]
-        for number in self._alone[column]:
-            _, low, high = self._constraints[number]  # type: ignore[misc]
-            lowest, highest = max(lowest, low), min(highest, high)
-        self._solver.changeColBounds(column, lowest, highest)
-
-    def _weights(self, solution: highspy.HighsSolution) -> dict[int, float]:
         weights = {}
         rows = np.abs(np.array(solution.row_dual))
         for row in np.flatnonzero(rows > TOLERANCE).tolist():
@@ -106,3 +101,11 @@ class Programme:
                 if min(abs(value - low), abs(value - high)) < TOLERANCE:
                     weights[number] = abs(float(columns[column]))
         return weights
+
+    def _narrow(self, column: int) -> None:
+        """The variable keeps what all constraints on it alone allow; none, and nothing fits."""
+        lowest, highest = 0.0, self._highest[column]
+        for number in self._alone[column]:
+            _, low, high = self._constraints[number]  # type: ignore[misc]
+            lowest, highest = max(lowest, low), min(highest, high)
+        self._solver.changeColBounds(column, lowest, highest)

@@ -4,37 +4,48 @@ from collections.abc import Sequence
 
 from reports.disclosure.audit import Auditor, Narrow, Target
 from reports.disclosure.deduction import Printed, deduction
-from reports.disclosure.places import BASE, CELL, HIGHLIGHT, Place, name, places, without
+from reports.disclosure.places import BASE, CELL, Place, labels, name, places, without
 from reports.published import Dropped, PublishedFigures, Rounded
 
 GIVEN_AWAY = "elle laisserait deviner de petits nombres"
 ALONE = "masqué : ce que l’on sait des autres nombres en dirait trop"
 # Of the numbers of a table, the share that may be withheld for others before it is dropped.
 MOST_HIDDEN = 0.5
+LISTED = "la liste de ses réponses en laisserait deviner le nombre dans une autre édition"
 NOTHING_LEFT = "aucun nombre n’y resterait lisible"
 
 
-def repaired(edition: PublishedFigures, earlier: Sequence[PublishedFigures]) -> PublishedFigures:
+def repaired(
+    edition: PublishedFigures, readers: Sequence[Sequence[PublishedFigures]]
+) -> PublishedFigures:
     """The edition with as much withheld as it takes for no hidden count, of this edition or of
-    the earlier ones, to be given away by all of them together.
+    the earlier ones, to be given away: to none of these readers, each with the editions they hold.
 
     What the earlier ones give away among themselves cannot be mended any more.
     """
     while True:
-        mended = _Repair(edition, earlier).run()
-        # A number withheld may let two editions agree again: then they are solved together anew.
-        if mended == edition or not earlier:
-            return mended
-        edition = mended
+        before, again = edition, False
+        for earlier in readers:
+            repair = _Repair(edition, earlier)
+            edition = repair.run()
+            again = again or repair.again
+        # What is withheld only widens what is possible: once is enough. But two editions that
+        # contradicted each other may then agree again; and the answers of a table left out for
+        # them are no longer known.
+        if edition == before or not again:
+            return edition
 
 
 class _Repair:
     def __init__(self, edition: PublishedFigures, earlier: Sequence[PublishedFigures]) -> None:
         self._edition = edition
         self._known = deduction([*earlier, edition])
+        # Whether what is withheld may have changed what is to be solved.
+        self.again = bool(self._known.moved)
         self._auditor = Auditor(self._known)
         self._hidden: dict[Place, str] = {}
         self._dropped: dict[str, Dropped] = {}
+        self._labels = labels(edition)
         self._own = len(earlier)
         self._free = {
             printed.row: printed
@@ -55,7 +66,7 @@ class _Repair:
     def _gone(self, target: Target) -> bool:
         printed = target.printed
         return bool(
-            printed and printed.edition == self._own and _table(printed.place) in self._dropped
+            printed and printed.edition == self._own and printed.place.owner in self._dropped
         )
 
     def _mend(self, narrow: Narrow) -> bool:
@@ -73,7 +84,7 @@ class _Repair:
                 self._hide(own, ALONE)
             elif own:
                 self._drop(own)
-            return own is not None
+            return own is not None or self._silence(narrow)
 
         def usefulness(candidate: tuple[Printed, float]) -> tuple[object, ...]:
             printed, weight = candidate
@@ -87,11 +98,35 @@ class _Repair:
             self._withhold(chosen, own)
         return True
 
+    def _silence(self, narrow: Narrow) -> bool:
+        """Leave out the table whose list of answers serves most, and what it is crossed with.
+
+        False when the lists of this edition do not serve, or tell that nobody is there.
+        """
+        if narrow.target.printed is None and not narrow.highest:
+            return False  # what is not listed is no secret (docs/disclosure.md)
+        served: dict[str, float] = {}
+        for row, weight in narrow.weights.items():
+            edition, code = self._known.listings.get(row, (None, ""))
+            if edition == self._own:
+                served[code] = served.get(code, 0.0) + weight
+        if not served:
+            return False
+        silent = min(served, key=lambda code: (-round(served[code], 6), code))
+        for code in self._labels:
+            if silent in code.split("*"):
+                self._leave_out(code, LISTED)
+        for row, listing in self._known.listings.items():
+            if listing == (self._own, silent):
+                self._known.programme.free(row)
+        self.again = True
+        return True
+
     def _is_spent(self, chosen: Printed) -> bool:
         """Whether the table has had so many numbers withheld that it is better left out."""
-        table = _table(chosen.place)
-        own = [_table(place) for place, _ in places(self._edition)].count(table)
-        hidden = [_table(place) for place in self._hidden].count(table)
+        table = chosen.place.owner
+        own = [place.owner for place, _ in places(self._edition)].count(table)
+        hidden = [place.owner for place in self._hidden].count(table)
         return hidden > own * MOST_HIDDEN
 
     def _is_own(self, target: Target) -> bool:
@@ -116,30 +151,24 @@ class _Repair:
                 self._auditor.watch([Target(printed.columns, printed)])
 
     def _drop(self, own: Printed) -> None:
-        code = _table(own.place)
-        if own.place.kind == HIGHLIGHT:
-            label = name(self._edition, own.place)
-        else:
-            label = name(self._edition, own.place).split(" : ")[0]
-        self._dropped[code] = Dropped(code, label, GIVEN_AWAY)
+        self._leave_out(own.place.owner, GIVEN_AWAY)
+
+    def _leave_out(self, code: str, reason: str) -> None:
+        self._dropped.setdefault(code, Dropped(code, self._labels[code], reason))
         for row, printed in list(self._free.items()):
-            if _table(printed.place) == code:
+            if printed.place.owner == code:
                 del self._free[row]
                 self._known.programme.free(row)
-
-
-def _table(place: Place) -> str:
-    return f"highlight:{place.table}" if place.kind == HIGHLIGHT else place.table
 
 
 def without_empty(edition: PublishedFigures) -> PublishedFigures:
     """The edition without the tables in which no number is legible."""
     legible = {
-        _table(place)
+        place.owner
         for place, cell in places(edition)
         if isinstance(cell, Rounded) and place.kind != BASE
     }
-    tables = [(table.code, table.label) for table in edition.tables]
-    tables += [(cross.code, cross.label) for cross in edition.cross_tables]
-    empty = [Dropped(code, label, NOTHING_LEFT) for code, label in tables if code not in legible]
+    told = [(table.code, table.label) for table in edition.tables]
+    told += [(cross.code, cross.label) for cross in edition.cross_tables]
+    empty = [Dropped(code, label, NOTHING_LEFT) for code, label in told if code not in legible]
     return without(edition, {}, empty)

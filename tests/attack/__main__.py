@@ -1,8 +1,8 @@
 """python -m tests.attack [--years N] [--sequences N]: the attack in full, goals beside measures.
 
-A sequence is four years, each published, then one more edition: the four years together, or one of
-them corrected (a situation more), or one of them for the public. Or it is a period of two years,
-then one of these.
+A sequence is what a council may publish, in a good order or a bad one: its years, then the four
+together, or one of them corrected, or for the public; the period first, then its years; periods
+that overlap; every year twice, corrected or for the public; corrections of corrections.
 """
 
 import argparse
@@ -26,7 +26,7 @@ class Measures:
     kept: list[int] = field(default_factory=list)
     visible: list[float] = field(default_factory=list)
     alone: list[float] = field(default_factory=list)
-    after_four: list[float] = field(default_factory=list)
+    after: dict[int, list[float]] = field(default_factory=dict)
 
 
 def edition(by_year, kind, earlier, seconds):
@@ -54,22 +54,67 @@ def attack_year(seed: int, measures: Measures) -> None:
     measures.visible += visible(figures, content)
 
 
-def sequence(seed: int) -> list[tuple[dict, str]]:
-    """What a council publishes, in order: for each edition, its years and its kind."""
-    from tests.attack.years import situation, year
+# Sequences in which a period comes first. On four years the attacker, who works in whole numbers,
+# takes hours: it has two years of them; the four are timed.
+PERIOD_FIRST = (4, 8, 9)
+
+
+def sequence(seed: int, first: int = 2016) -> list[tuple[dict, str]]:
+    """What a council publishes, in order: for each edition, its years (from `first` to 2019) and
+    its kind."""
+    from tests.attack.years import recoded, situation, year
 
     chance = random.Random(seed)
-    years = {number: year(chance) for number in range(2016, 2020)}
+    years = {number: year(chance) for number in range(first, 2020)}
     again = chance.choice(tuple(years))
-    if seed % 4 == 3:
-        two = {number: years[number] for number in (2018, 2019)}
-        return [(two, "copil"), ({2019: two[2019]}, "copil")]
-    last = (
-        (years, "copil"),
-        ({again: [*years[again], situation(chance)]}, "copil"),
-        ({again: years[again]}, "public"),
-    )[seed % 4]
-    return [*(({number: one}, "copil") for number, one in years.items()), last]
+
+    def one(number, kind="copil"):
+        return {number: years[number]}, kind
+
+    def together(start, end):
+        return {number: years[number] for number in range(start, end + 1)}, "copil"
+
+    def corrected(number):
+        years[number] = [*years[number], situation(chance)]
+        return one(number)
+
+    def changed(number):
+        years[number] = recoded(years[number], chance)
+        return one(number)
+
+    each = [one(number) for number in years]
+    match seed % 10:
+        case 0:
+            return [*each, together(first, 2019)]
+        case 1:
+            return [*each, corrected(again)]
+        case 2:
+            return [*each, one(again, "public")]
+        case 3:
+            return [together(2018, 2019), one(2019)]
+        case 4:
+            return [together(first, 2019), *each]
+        case 5:
+            return [edition for number in years for edition in (one(number), corrected(number))]
+        case 6:
+            return [edition for number in years for edition in (one(number), one(number, "public"))]
+        case 7:
+            twice = [one(again), corrected(again), changed(again), corrected(again)]
+            return [*twice, one(again, "public")]
+        case 8:
+            pairs = [together(number, number + 1) for number in range(first, 2019)]
+            return [*pairs, together(first, 2019), one(2018)]
+    period = together(first, 2019)
+    return [period, corrected(2018), changed(2019), one(2019, "public"), one(first)]
+
+
+def publish(editions, measures: Measures) -> list:
+    """All of them protected, each after those before it."""
+    published: list = []
+    for by_year, kind in editions:
+        seconds = measures.after.setdefault(len(published), []) if published else measures.alone
+        published.append(edition(by_year, kind, published, seconds)[1])
+    return published
 
 
 def attack_sequence(seed: int, measures: Measures) -> None:
@@ -77,15 +122,15 @@ def attack_sequence(seed: int, measures: Measures) -> None:
     from reports.published import to_json
     from tests.attack.attacker import attack
 
-    published = []
-    for by_year, kind in sequence(seed):
-        seconds = measures.after_four if len(published) == 4 else []
-        published.append(edition(by_year, kind, published, seconds)[1])
+    period_first = seed % 10 in PERIOD_FIRST
+    if period_first:
+        publish(sequence(seed), measures)
+    published = publish(sequence(seed, 2018 if period_first else 2016), measures)
     content = [to_json(one) for one in published]
-    # The COPIL holds all of them; whoever reads the public one alone holds that.
+    # The COPIL holds all of them; whoever reads the public ones alone holds those.
     measures.left += attack(content).values()
-    if content[-1]["edition"] == "public":
-        measures.left += attack(content[-1:]).values()
+    if public := [one for one in content if one["edition"] == "public"]:
+        measures.left += attack(public).values()
 
 
 def report(measures: Measures) -> tuple[bool, str]:
@@ -99,9 +144,10 @@ def report(measures: Measures) -> tuple[bool, str]:
         ("people visible in them", ">= 50 %", f"{visible:.0%}", visible >= 0.5),
         ("an edition, s (slowest)", "<= 1", round(alone, 2), alone <= 1),
     ]
-    if measures.after_four:
-        slowest = max(measures.after_four)
-        rows.append(("after four others, s (slowest)", "<= 5", round(slowest, 2), slowest <= 5))
+    for earlier, seconds in sorted(measures.after.items()):
+        slowest = max(seconds)
+        row = (f"after {earlier} others, s (slowest)", "<= 5", round(slowest, 2), slowest <= 5)
+        rows.append(row)
     lines = [f"{len(measures.left)} hidden numbers attacked"] + [
         f"{label:32} {goal:>8} {measure!s:>8} {'' if met else 'MISSED'}"
         for label, goal, measure, met in rows

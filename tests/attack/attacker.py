@@ -8,7 +8,7 @@ answer, in whole numbers (HiGHS), and shares no code with what protects the edit
 import math
 import random
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import count, pairwise
 
 import highspy
 import numpy as np
@@ -53,13 +53,30 @@ class Attacker:
             np.full(len(self.bounds), highspy.HighsVarType.kInteger),
         )
         self._seen = {place: set() for place in self.secrets}
+        # The columns of all secrets, one after the other, and where each begins.
+        self._flat = np.array([c for sums in self.secrets.values() for c in sums], dtype=np.intp)
+        lengths = [len(sums) for sums in self.secrets.values()]
+        self._starts = np.cumsum([0, *lengths[:-1]], dtype=np.intp)
         self._relaxed.setOptionValue("presolve", "off")
         self._relaxed.setOptionValue("simplex_strategy", 4)
-        # Every number large or small at once, at random: most have shown four values by then.
-        columns = sorted({column for sums in self.secrets.values() for column in sums})
+        self._show_most()
+
+    def _show_most(self) -> None:
+        """Numbers large or small at once, at random: most have shown four values by then."""
         chance = random.Random(0)
-        for _ in range(24 if columns else 0):
-            self._optimum(self._relaxed, {c: chance.choice((1.0, -1.0)) for c in columns}, 1)
+        for turn in count():
+            unseen = [place for place, seen in self._seen.items() if len(seen) < 4]
+            if not unseen:
+                return
+            costs: dict[int, float] = {}
+            for place in unseen:
+                sign = chance.choice((1.0, -1.0))
+                for column in self.secrets[place]:
+                    costs[column] = costs.get(column, 0.0) + sign
+            self._optimum(self._whole, costs, 1)
+            left = sum(len(self._seen[place]) < 4 for place in unseen)
+            if turn > 8 and left > 0.95 * len(unseen):
+                return
 
     # --- reading --------------------------------------------------------------------------------
 
@@ -241,12 +258,18 @@ class Attacker:
             solver.changeColCost(column, 0.0)
         if status != highspy.HighsModelStatus.kOptimal:
             raise Contradiction(str(status))
+        self._see(solution)
+        return float(sum(solution.col_value[column] for column in sums))
+
+    def _see(self, solution: highspy.HighsSolution) -> None:
+        """What a solution in whole numbers says of every hidden number."""
         values = np.array(solution.col_value)
-        if np.abs(values - values.round()).max() < 1e-6:
-            whole = values.round().astype(int)
-            for place, its_sums in self.secrets.items():
-                self._seen[place].add(int(whole[list(its_sums)].sum()))
-        return float(sum(values[column] for column in sums))
+        if np.abs(values - values.round()).max() > 1e-6:
+            return
+        whole = values.round().astype(int)
+        counts = np.add.reduceat(whole[self._flat], self._starts).tolist()
+        for seen, value in zip(self._seen.values(), counts, strict=True):
+            seen.add(value)
 
     def values_left(self, place: tuple, enough: int = 4) -> int:
         """How many whole values the hidden number may have; the search stops at `enough`.
@@ -254,25 +277,23 @@ class Attacker:
         Contradiction when the editions, as understood, admit none.
         """
         sums, seen = self.secrets[place], self._seen[place]
-        ends = []
-        for solver in (self._relaxed, self._whole):
-            for sign in (1, -1):
-                if len(seen) >= enough:
-                    return len(seen)
-                ends.append(round(self._optimum(solver, sums, sign)))
-        lowest, highest = ends[2:]
-        for value in range(lowest, highest + 1):
-            if len(seen) < enough and value not in seen and self._admits(sums, value):
-                seen.add(value)
+        if len(seen) < enough:
+            lowest = math.ceil(self._optimum(self._relaxed, sums, 1) - 1e-6)
+            highest = math.floor(self._optimum(self._relaxed, sums, -1) + 1e-6)
+            near = sorted(seen)[len(seen) // 2]
+            for value in sorted(range(lowest, highest + 1), key=lambda value: abs(value - near)):
+                if len(seen) < enough and value not in seen:
+                    self._try(sums, value)
         return len(seen)
 
-    def _admits(self, sums: dict[int, float], value: int) -> bool:
+    def _try(self, sums: dict[int, float], value: int) -> None:
+        """Whether whole numbers satisfy everything with that value: it is seen then."""
         columns = np.array(list(sums), dtype=np.int32)
         self._whole.addRow(value, value, len(columns), columns, np.ones(len(columns)))
         self._whole.run()
-        found = self._whole.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        if self._whole.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            self._see(self._whole.getSolution())
         self._whole.deleteRows(1, np.array([self._whole.getNumRow() - 1], dtype=np.int32))
-        return found
 
 
 def _groups(edition: dict) -> dict[str, list[list[str]]]:

@@ -52,6 +52,15 @@ def year(chance: random.Random) -> list[Situation]:
     return [situation(chance) for _ in range(chance.randint(50, 75))]
 
 
+def recoded(situations: list[Situation], chance: random.Random) -> list[Situation]:
+    """The same year, some answers of three situations written otherwise."""
+    changed = [dict(one) for one in situations]
+    for one in chance.sample(changed, 3):
+        other = situation(chance)
+        one.update({table: other[table] for table in chance.sample(sorted(one), 4)})
+    return changed
+
+
 def count(by_year: dict[int, list[Situation]]) -> YearFigures:
     """The figures of those years, counted apart from reports/statistics.py."""
     everyone = [one for situations in by_year.values() for one in situations]
