@@ -10,6 +10,7 @@ from allauth.account.internal.stagekit import unstash_login
 from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ from django.utils import timezone
 from cases.crypto import TEXT_KEYS, keyring
 from clsm.proconnect.sign_out import sign_out_address
 from governance import journal, mail, second_factor, security_log
-from governance.letters import ACCOUNT_CHANGES, moment
+from governance.letters import ACCOUNT_CHANGES, RECOVERY_CODE_USED, moment
 from governance.models import User
 
 logger = logging.getLogger(__name__)
@@ -60,7 +61,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return [m for m in methods if m["url"] != password] or methods
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Sign in; in the journal of accesses, and in the log with what was shown."""
+        """Sign in; in the journal of accesses, and in the log with what was shown.
+
+        The holder is told of a recovery code: whoever found the sheet would use one.
+        """
         super().login(request, user)
         shown = [
             str(record.get("type", record["method"]))
@@ -68,6 +72,8 @@ class AccountAdapter(DefaultAccountAdapter):
         ]
         security_log.note("sign_in", user, shown=" ".join(shown))
         journal.record(user, "sign_in", user, council=None)
+        if Authenticator.Type.RECOVERY_CODES in shown:
+            self.send_notification_mail(RECOVERY_CODE_USED, user)
 
     def logout(self, request: HttpRequest) -> None:
         security_log.note("sign_out", request.user)

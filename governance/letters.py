@@ -92,6 +92,8 @@ class Letter:
                 raise ValueError(f"{self.title} : « {name} » n’a pas la forme attendue.")
 
 
+# The one that the program tells itself: allauth does not.
+RECOVERY_CODE_USED = "mfa/email/recovery_code_used"
 # What allauth tells of a change of the account -> the sentence of the mail.
 ACCOUNT_CHANGES = {
     "account/email/email_changed": "L’adresse de votre compte a changé : les messages arrivent "
@@ -100,6 +102,7 @@ ACCOUNT_CHANGES = {
     "account/email/password_changed": "Le mot de passe de votre compte a changé.",
     "account/email/password_reset": "Le mot de passe de votre compte a été remplacé.",
     "account/email/password_set": "Un mot de passe a été choisi pour votre compte.",
+    RECOVERY_CODE_USED: "Un code de secours a servi à ouvrir votre compte, et ne servira plus.",
     "mfa/email/recovery_codes_generated": "De nouveaux codes de secours ont remplacé les anciens.",
     "mfa/email/totp_activated": "Une application à codes a été ajoutée à votre compte.",
     "mfa/email/totp_deactivated": "L’application à codes a été retirée de votre compte.",

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.core import mail
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.test import Client
@@ -199,13 +200,19 @@ def test_a_code_serves_once(nurse, client):
         assert is_signed_in(client) is expected
 
 
-def test_a_recovery_code_signs_in_once(nurse, client):
+def test_a_recovery_code_signs_in_once_and_is_told(
+    nurse, client, django_capture_on_commit_callbacks
+):
     code = RecoveryCodes.activate(nurse).get_unused_codes()[0]
-    for expected in (True, False):
-        client.logout()
-        sign_in_with_password(client, nurse)
-        client.post(reverse("mfa_authenticate"), {"code": code})
-        assert is_signed_in(client) is expected
+    with django_capture_on_commit_callbacks(execute=True):
+        for expected in (True, False):
+            client.logout()
+            sign_in_with_password(client, nurse)
+            client.post(reverse("mfa_authenticate"), {"code": code})
+            assert is_signed_in(client) is expected
+    (message,) = mail.outbox
+    assert message.to == [nurse.email]
+    assert "Un code de secours a servi" in message.body
 
 
 def test_wrong_codes_are_limited_to_five_in_five_minutes_a_person(nurse, client):
