@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 def list_reports(viewer: Viewer, council: Council) -> QuerySet[AnnualReport]:
     """The council's frozen editions in the viewer's scope, newest first."""
-    return policies.reports_in_scope(viewer, council.annual_reports.select_related("council"))
+    return policies.reports_in_scope(viewer, council.annual_reports.select_related("council__look"))
 
 
 def open_edition(viewer: Viewer, council: Council, key: UUID, action: str) -> AnnualReport:

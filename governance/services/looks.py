@@ -5,7 +5,10 @@ from governance.models import Council, Look, User
 
 def look_of(council: Council) -> Look:
     """The look that the council chose, else the program's, which is not saved."""
-    return Look.objects.filter(council=council).first() or Look(council=council)
+    try:
+        return council.look
+    except Look.DoesNotExist:
+        return Look(council=council)
 
 
 def change_look(

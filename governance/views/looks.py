@@ -37,4 +37,8 @@ def council_logo(request: ViewerRequest, council: str) -> HttpResponse:
     logo = services.look_of(opened).logo
     if logo is None:
         raise Http404
-    return HttpResponse(bytes(logo), content_type="image/png")
+    return HttpResponse(
+        bytes(logo),
+        content_type="image/png",
+        headers={"Content-Disposition": f'attachment; filename="{opened.code}-logo.png"'},
+    )

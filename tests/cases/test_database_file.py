@@ -25,7 +25,7 @@ from django.apps import apps
 from cases.crypto import EncryptedTextField
 from django.db import connection
 from tests import world as worlds
-from tests.cases import test_retention as texts
+from tests.cases import old_times as texts
 with time_machine.travel(texts.LONG_AGO, tick=False):
     built = worlds.build()
     texts.write_everywhere(built)
