@@ -31,9 +31,10 @@ class Adopted:
         return sum(self.states.values())
 
     @property
-    def counts(self) -> tuple[int, ...]:
-        """In the order of the states, which PostgreSQL does not keep in a frozen edition."""
-        return tuple(self.states[state] for state in Resolution.State.values)
+    def numbers(self) -> tuple[int, ...]:
+        """In all, then in the order of the states, which PostgreSQL does not keep in a frozen
+        edition."""
+        return (self.total, *(self.states[state] for state in Resolution.State.values))
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,10 @@ class AxisActions:
         return sum(self.states.values())
 
     @property
-    def counts(self) -> tuple[int, ...]:
-        """In the order of the states, as above."""
-        return tuple(self.states[state] for state in ActionSheet.State.values)
+    def numbers(self) -> tuple[int, ...]:
+        """In all, in the order of the states, then the balances."""
+        by_state = (self.states[state] for state in ActionSheet.State.values)
+        return (self.total, *by_state, self.balances)
 
 
 def count_adopted(council: Council, first_year: int, last_year: int) -> tuple[Adopted, ...]:

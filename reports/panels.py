@@ -148,17 +148,14 @@ def body_papers(adopted: Sequence[Adopted], roadmap: Sequence[AxisActions]) -> l
     found = []
     if adopted:
         rows = tuple(
-            (_KINDS[each.kind][1].capitalize(), *map(number, (each.total, *each.counts)))
-            for each in adopted
+            (_KINDS[each.kind][1].capitalize(), *map(number, each.numbers)) for each in adopted
         )
         grid = Grid("adopted", ADOPTED, ADOPTED_HEADINGS, rows)
         found.append(
             PaperPanel(grid, ADOPTED_DEFINITION, _total(adopted), _adopted_in_short(adopted))
         )
     if roadmap:
-        rows = tuple(
-            (each.axis, *map(number, (each.total, *each.counts, each.balances))) for each in roadmap
-        )
+        rows = tuple((each.axis, *map(number, each.numbers)) for each in roadmap)
         grid = Grid("roadmap", ROADMAP, ROADMAP_HEADINGS, rows)
         found.append(
             PaperPanel(grid, ROADMAP_DEFINITION, _total(roadmap), _roadmap_in_short(roadmap))

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 def list_reports(viewer: Viewer, council: Council) -> QuerySet[AnnualReport]:
     """The council's frozen editions in the viewer's scope, newest first."""
-    return policies.reports_in_scope(viewer, council.annual_reports.select_related("council__look"))
+    return policies.reports_in_scope(viewer, council.annual_reports.select_related("council"))
 
 
 def open_edition(viewer: Viewer, council: Council, key: UUID, action: str) -> AnnualReport:
@@ -29,7 +29,9 @@ def open_edition(viewer: Viewer, council: Council, key: UUID, action: str) -> An
 
     One that is no longer what was frozen is shown to nobody: it is logged, and 404.
     """
-    report = get_object_or_404(list_reports(viewer, council), pk=key)
+    # The logo comes with the one that is opened, not with each line of a list.
+    reports = list_reports(viewer, council).select_related("council__look")
+    report = get_object_or_404(reports, pk=key)
     try:
         editions.read(report)
     except editions.Altered as altered:

@@ -126,16 +126,13 @@ def write_papers(
     roadmap: Sequence[AxisActions],
 ) -> None:
     """From row `at` on: what the bodies adopted, where the roadmap stands, in numbers."""
-    counts = {
-        "adopted": [(each.total, *each.counts) for each in adopted],
-        "roadmap": [(each.total, *each.counts, each.balances) for each in roadmap],
-    }
+    parts: dict[str, Sequence[Adopted | AxisActions]] = {"adopted": adopted, "roadmap": roadmap}
     for panel in panels.body_papers(adopted, roadmap):
         sheet.write_string(at, 0, panel.grid.label, styles.title)
         headings(sheet, at + 1, panel.grid.headings, styles)
         at += 2
-        for row, numbers in zip(panel.grid.rows, counts[panel.grid.code], strict=True):
-            line(sheet, at, (row[0], *numbers), styles)
+        for row, part in zip(panel.grid.rows, parts[panel.grid.code], strict=True):
+            line(sheet, at, (row[0], *part.numbers), styles)
             at += 1
         at += 1
 

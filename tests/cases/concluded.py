@@ -1,9 +1,5 @@
 """What is said of conclusions: a correction, the letters, the words of a paper."""
 
-import io
-
-import pdfplumber
-
 from cases.models import Hearing
 from cases.services import conclusions
 from governance.models import OutgoingMessage
@@ -34,11 +30,6 @@ def fresh(hearing):
 
 def letters():
     return OutgoingMessage.objects.filter(template="conclusions_ready")
-
-
-def words_of(content):
-    with pdfplumber.open(io.BytesIO(content)) as document:
-        return " ".join(" ".join(page.extract_text() for page in document.pages).split())
 
 
 def told():

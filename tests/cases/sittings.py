@@ -14,6 +14,7 @@ from cases.services import consent, hearings, intake, triage
 from governance import grants
 from governance.models import Attendance, Council, Meeting, Membership
 from governance.viewer import Viewer
+from tests import factories
 
 CANARY = "Zyzzyva"
 
@@ -21,6 +22,19 @@ CANARY = "Zyzzyva"
 def viewer(membership: Membership) -> Viewer:
     """A fresh viewer of the member, as each request makes one."""
     return Viewer(type(membership.user).objects.get(pk=membership.user_id))
+
+
+def at_the_aissmc() -> tuple[Membership, Membership]:
+    """The coordinator and a partner of a council with AISSMC's profile."""
+    council = factories.aissmc()
+    coordinator = factories.member(council, "anne.coordination@demo.example", "coordinator")
+    author = factories.member(
+        council,
+        "ali.ccas@demo.example",
+        "partner",
+        organisation=factories.organisation(council, "CCAS", "ccas"),
+    )
+    return coordinator, author
 
 
 def situation(

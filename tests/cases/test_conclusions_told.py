@@ -12,10 +12,10 @@ from cases.services import conclusions, consent, hearings, participations
 from governance.decisions import Refused
 from governance.models import AccessRecord, Council
 from reports.statistics import count_internal
-from tests import factories
-from tests.cases.concluded import SAID, correct, fresh, letters, told, words_of
+from tests.cases.concluded import SAID, correct, fresh, letters, told
 from tests.cases.sittings import (
     CANARY,
+    at_the_aissmc,
     concluded,
     of,
     point,
@@ -24,6 +24,7 @@ from tests.cases.sittings import (
     situation,
     viewer,
 )
+from tests.pdf_words import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -145,14 +146,7 @@ def test_a_copy_says_whose_it_is_and_never_who_the_person_is(cast, past, client_
 
 
 def test_a_copy_is_worded_as_the_council_s_profile_says(client_of):
-    council = factories.aissmc()
-    coordinator = factories.member(council, "anne.coordination@demo.example", "coordinator")
-    author = factories.member(
-        council,
-        "ali.ccas@demo.example",
-        "partner",
-        organisation=factories.organisation(council, "CCAS", "ccas"),
-    )
+    coordinator, author = at_the_aissmc()
     hearing = concluded(coordinator, situation(author, coordinator), sitting(coordinator, days=-1))
     page = of("conclusions_pdf", hearing).replace("/LIL/", "/AIS/")
 

@@ -5,9 +5,8 @@ import pytest
 from cases.models import Feedback, Participation
 from cases.services import consent, follow_up, participations
 from governance.decisions import Refused
-from tests import factories
 from tests.cases.followed import address, heard, today
-from tests.cases.sittings import concluded, sitting, situation, viewer
+from tests.cases.sittings import at_the_aissmc, concluded, sitting, situation, viewer
 
 pytestmark = pytest.mark.django_db
 
@@ -25,14 +24,7 @@ def test_in_lille_an_anonymous_situation_gets_no_feedback(cast):
 
 
 def test_at_the_aissmc_an_anonymous_situation_gets_feedback():
-    council = factories.aissmc()
-    coordinator = factories.member(council, "anne.coordination@demo.example", "coordinator")
-    author = factories.member(
-        council,
-        "ali.ccas@demo.example",
-        "partner",
-        organisation=factories.organisation(council, "CCAS", "ccas"),
-    )
+    coordinator, author = at_the_aissmc()
     told = situation(author, coordinator, "anonymous")
 
     hearing = concluded(coordinator, told, sitting(coordinator, days=-1))

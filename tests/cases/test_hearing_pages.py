@@ -14,10 +14,10 @@ from cases.models import ActionLead, Conclusions, Hearing
 from cases.selectors import open_hearing
 from cases.services import consent, follow_up, hearings, participations, situations
 from governance.models import AccessRecord, Attendance
-from tests import factories
 from tests.cases.sittings import (
     CANARY,
     address,
+    at_the_aissmc,
     concluded,
     of,
     point,
@@ -374,14 +374,7 @@ def test_the_record_is_confidential_and_says_who_reads_it(cast, heard, past, cli
 
 
 def test_the_record_is_worded_as_the_council_s_profile_says(client_of):
-    council = factories.aissmc()
-    coordinator = factories.member(council, "anne.coordination@demo.example", "coordinator")
-    author = factories.member(
-        council,
-        "ali.ccas@demo.example",
-        "partner",
-        organisation=factories.organisation(council, "CCAS", "ccas"),
-    )
+    coordinator, author = at_the_aissmc()
     hearing = concluded(coordinator, situation(author, coordinator), sitting(coordinator, days=-1))
 
     page = client_of(author).get(

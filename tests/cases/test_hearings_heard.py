@@ -10,8 +10,16 @@ from cases.services import consent, follow_up, hearings, participations, room, s
 from governance.decisions import Refused
 from governance.models import Meeting
 from governance.workflow import IllegalTransition
-from tests import factories
-from tests.cases.sittings import CANARY, concluded, point, refuse, sitting, situation, viewer
+from tests.cases.sittings import (
+    CANARY,
+    at_the_aissmc,
+    concluded,
+    point,
+    refuse,
+    sitting,
+    situation,
+    viewer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -44,14 +52,7 @@ def test_in_lille_the_agreement_says_how_a_situation_is_discussed(cast, meeting,
 
 @pytest.mark.parametrize("agreement", ["not_collected", "unable"])
 def test_at_the_aissmc_no_agreement_means_themes_only(agreement):
-    council = factories.aissmc()
-    coordinator = factories.member(council, "anne.coordination@demo.example", "coordinator")
-    author = factories.member(
-        council,
-        "ali.ccas@demo.example",
-        "partner",
-        organisation=factories.organisation(council, "CCAS", "ccas"),
-    )
+    coordinator, author = at_the_aissmc()
     heard = situation(author, coordinator, agreement)
 
     assert discussed(point(coordinator, heard, sitting(coordinator))) == "themes"

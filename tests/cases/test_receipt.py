@@ -4,7 +4,6 @@ import datetime
 import io
 import re
 
-import pdfplumber
 import pikepdf
 import pytest
 import time_machine
@@ -15,6 +14,7 @@ from cases.forms.alerts import STEPS
 from cases.models import Alert
 from governance import nomenclatures
 from tests.cases import fiche
+from tests.pdf_words import words_of
 
 pytestmark = pytest.mark.django_db
 CANARY = "Zyzzyva"
@@ -31,11 +31,6 @@ def alert(partner, council):
     council.save()
     partner.post(f"{fiche.write(partner, council)}recapitulatif/")
     return Alert.objects.get()
-
-
-def text_of(document: bytes) -> str:
-    with pdfplumber.open(io.BytesIO(document)) as opened:
-        return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in opened.pages))
 
 
 def test_sending_leads_to_the_number_what_follows_and_whom_to_ask(partner, alert):
@@ -63,7 +58,7 @@ def test_the_pdf_is_tagged_and_says_nothing_of_the_alert_nor_of_anybody(partner,
         assert str(document.Root.Lang) == "fr"
         assert len(document.pages) == 1
         metadata = str(document.open_metadata())
-    text = text_of(answer.content)
+    text = words_of(answer.content)
     for said in (alert.code, "Mission santé", "03 20 00 00 01", "Au plus tard le"):
         assert said in text
     for unsaid in (CANARY, "Quirine", "Crie la nuit", "Louis Bailleur", "Habitat du Nord"):
@@ -88,7 +83,7 @@ def words(text: str) -> str:
 
 
 def test_the_blank_form_asks_every_question_of_the_steps_on_paper(council):
-    text = text_of(blank_form.as_pdf(council))
+    text = words_of(blank_form.as_pdf(council))
     for step in STEPS:
         for code in step.codes:
             if code != "alert_channel":  # the coordination's own answer
@@ -98,7 +93,7 @@ def test_the_blank_form_asks_every_question_of_the_steps_on_paper(council):
 
 
 def test_the_identity_is_on_a_slip_of_its_own_after_the_agreement(council):
-    text = text_of(blank_form.as_pdf(council))
+    text = words_of(blank_form.as_pdf(council))
     assert text.index("La personne est-elle informée") < text.index("Volet à détacher : l’identité")
     assert text.index("Volet à détacher : l’identité") < text.index("Date de naissance")
 

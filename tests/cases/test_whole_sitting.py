@@ -1,10 +1,8 @@
 """A séance of six situations and nine attendees, prepared, held, concluded and followed up, with
 Lille's profile and with AISSMC's: every rule of consent and of distribution on its way."""
 
-import io
 import re
 
-import pdfplumber
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +13,7 @@ from cases.services import consent, participations
 from governance.models import Meeting, OutgoingMessage
 from tests import factories
 from tests.cases.sittings import CANARY, sitting, situation, viewer
+from tests.pdf_words import words_of
 
 pytestmark = pytest.mark.django_db
 SAID = "Une visite à deux est proposée."
@@ -97,11 +96,6 @@ class Sitting:
         return Hearing.objects.get(pk=point.pk)
 
 
-def words_of(response):
-    with pdfplumber.open(io.BytesIO(response.content)) as document:
-        return " ".join(" ".join(page.extract_text().split()) for page in document.pages)
-
-
 @pytest.fixture(params=["lille", "aissmc"])
 def day(request, db):
     return Sitting(request.param)
@@ -131,11 +125,12 @@ def test_a_seance_is_prepared_held_concluded_and_followed_up(day):
     lines = rose.get(day.meeting.get_absolute_url()).context["points"]
     assert [bool(line.key) for line in lines] == [False, False, True, False, False, False]
     paper = rose.get(day.page("meeting_agenda"))
-    text = words_of(paper)
+    text = words_of(paper.content)
     assert re.findall(r"Situation ([A-Z]{1,2})\b", text) == [letters["unknown"]]
     assert text.count("Point réservé") == 5
-    assert words_of(day.desk.get(day.page("meeting_agenda_of", _invitation(day, "rose")))) == text
-    everything = words_of(day.desk.get(day.page("meeting_agenda")))
+    same = day.desk.get(day.page("meeting_agenda_of", _invitation(day, "rose")))
+    assert words_of(same.content) == text
+    everything = words_of(day.desk.get(day.page("meeting_agenda")).content)
     for name, brought in day.situations.items():
         assert f"Situation {letters[name]}" in everything
         assert brought.code not in everything + text + paper["Content-Disposition"]
